@@ -1,0 +1,131 @@
+"""What the YAML beside each table declares, read into plain objects.
+
+The YAML is dbt's own properties file. For a CSV the types stand in `config.column_types`, for a
+model in each column's `data_type`; keys, references, limits and rules stand in `config.meta`.
+Everything that checks or describes a table is compiled from these objects.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+RECORD = "seeds_csv"
+VOCABULARY = "seeds"
+REPORTS = "models/reports"
+MARTS = "models/marts"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type as dbt writes it and its limits. `None` means no limit."""
+
+    name: str
+    data_type: str
+    description: str
+    required: bool = False
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    code_list: str | None = None
+    references: str | None = None
+    references_table_in: str | None = None
+    acyclic: bool = False
+
+    @property
+    def base_type(self) -> str:
+        """Type without its width: `numeric(8,5)` gives `numeric`."""
+        return self.data_type.partition("(")[0]
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """Table and column that it refers to, when they are fixed."""
+        if self.references is None:
+            return None
+        table, _, column = self.references.partition(".")
+        return table, column
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition in SQL on the row `this`; NULL passes. Other tables go by their names."""
+
+    column: str
+    holds: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view: the file that holds it, its columns in order, its keys and row rules."""
+
+    name: str
+    description: str
+    folder: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_together: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = field(default=())
+
+    @property
+    def file(self) -> str:
+        """Path of its CSV, relative to the project."""
+        return f"{self.folder}/{self.name}.csv"
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of its columns, in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Give the column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+
+def _table(node: dict, folder: str) -> Table:
+    config = node.get("config", {})
+    meta = config.get("meta", {})
+    types = config.get("column_types") or {
+        column["name"]: column["data_type"] for column in node["columns"]
+    }
+    described = {column["name"]: column for column in node["columns"]}
+    if set(types) != set(described):
+        odd = ", ".join(sorted(set(types) ^ set(described)))
+        raise ValueError(f"{folder}/{node['name']}.yml: typed or described, but not both: {odd}")
+    return Table(
+        name=node["name"],
+        description=node["description"],
+        folder=folder,
+        columns=tuple(
+            Column(
+                name=name,
+                data_type=str(data_type),
+                description=described[name].get("description", ""),
+                **described[name].get("config", {}).get("meta", {}),
+            )
+            for name, data_type in types.items()
+        ),
+        primary_key=tuple(meta.get("primary_key", ())),
+        unique_together=tuple(meta.get("unique_together", ())),
+        rules=tuple(Rule(**rule) for rule in meta.get("rules", ())),
+    )
+
+
+@cache
+def tables(folder: str, project: Path = PROJECT) -> dict[str, Table]:
+    """Give the tables declared in the YAML files of a folder, by name, sorted.
+
+    `folder` is `seeds_csv`, `seeds` or a folder of models, relative to `project`.
+    Raises ValueError where a file declares a column in one place only.
+    """
+    found = {}
+    for path in sorted((project / folder).glob("*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for node in content.get("seeds", []) + content.get("models", []):
+            found[node["name"]] = _table(node, folder)
+    return found
