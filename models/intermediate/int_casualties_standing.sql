@@ -1,0 +1,57 @@
+{# Which reports of people hurt count towards the estimate of a strike, and why the others do not. #}
+with
+
+casualties as (
+    select * from {{ ref('int_casualties_bounded') }}
+),
+
+statements as (
+    select * from {{ ref('stg_statements') }}
+),
+
+events as (
+    select * from {{ ref('stg_events') }}
+),
+
+{# A later statement takes the place of an earlier one, with its parts, only where it speaks of the same event, outcome and group. #}
+superseded as (
+    select distinct earlier.casualty_id
+    from casualties as earlier
+    inner join statements on earlier.statement_id = statements.supersedes_id
+    inner join casualties as later
+        on
+            statements.statement_id = later.statement_id
+            and earlier.event_id = later.event_id
+            and earlier.outcome = later.outcome
+            and earlier.age_group = later.age_group
+            and earlier.sex = later.sex
+            and (
+                earlier.status = later.status or 'not_stated' in (earlier.status, later.status)
+            )
+            and coalesce(earlier.nationality = later.nationality, true)
+            and coalesce(earlier.is_nationality_negated = later.is_nationality_negated, true)
+            and (earlier.part_of_id is null) = (later.part_of_id is null)
+    where statements.withdrawn_date is null
+),
+
+standing as (
+    select
+        casualties.*,
+        statements.claimant_id,
+        case
+            when statements.withdrawn_date is not null then 'withdrawn'
+            when coalesce(superseded.casualty_id, superseded_whole.casualty_id) is not null
+                then 'superseded'
+            when events.kind = 'series' then 'several_events'
+            when casualties.part_of_id is not null then 'part'
+            else 'total'
+        end as report_use
+    from casualties
+    inner join statements on casualties.statement_id = statements.statement_id
+    inner join events on casualties.event_id = events.event_id
+    left join superseded on casualties.casualty_id = superseded.casualty_id
+    left join superseded as superseded_whole
+        on casualties.part_of_id = superseded_whole.casualty_id
+)
+
+select * from standing

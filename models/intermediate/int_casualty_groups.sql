@@ -1,0 +1,165 @@
+{# The groups of people that a report speaks of. Those of whom it tells no age or sex are in none of those groups: "not stated" is not "men", and police are not civilians. #}
+with
+
+casualties as (
+    select * from {{ ref('int_casualties_standing') }}
+),
+
+countries_struck as (
+    select distinct
+        event_actors.event_id,
+        actors.country
+    from {{ ref('stg_event_actors') }} as event_actors
+    inner join {{ ref('stg_actors') }} as actors on event_actors.actor_id = actors.actor_id
+    where event_actors.role = 'struck' and actors.kind = 'state'
+),
+
+struck as (
+    select
+        event_id,
+        country,
+        count(*) over (partition by event_id) as n_countries_struck
+    from countries_struck
+),
+
+partitions as (
+    select
+        parts.part_of_id,
+        parts.divided_by,
+        count(parts.high) = count(*) and sum(parts.high) = max(whole.high) as adds_up_to_whole
+    from casualties as parts
+    inner join casualties as whole on parts.part_of_id = whole.casualty_id
+    group by parts.part_of_id, parts.divided_by
+),
+
+counted as (
+    select
+        casualties.*,
+        struck.n_countries_struck,
+        whole.outcome <> casualties.outcome as is_whole_of_its_outcome,
+        coalesce(partitions.adds_up_to_whole, false) as adds_up_to_whole
+    from casualties
+    left join struck
+        on casualties.event_id = struck.event_id and casualties.nationality = struck.country
+    left join casualties as whole on casualties.part_of_id = whole.casualty_id
+    left join partitions
+        on
+            casualties.part_of_id = partitions.part_of_id
+            and casualties.divided_by = partitions.divided_by
+    where casualties.report_use in ('total', 'part')
+),
+
+grouped as (
+    select
+        *,
+        'everyone' as victim_group
+    from counted
+    where part_of_id is null or is_whole_of_its_outcome
+
+    union all
+
+    select
+        *,
+        'children' as victim_group
+    from counted
+    where age_group = 'child'
+
+    union all
+
+    select
+        *,
+        'women' as victim_group
+    from counted
+    where age_group = 'adult' and sex = 'female'
+
+    union all
+
+    select
+        *,
+        'men' as victim_group
+    from counted
+    where age_group = 'adult' and sex = 'male'
+
+    union all
+
+    select
+        *,
+        'foreign_nationals' as victim_group
+    from counted
+    where
+        (not is_nationality_negated and nationality is not null and n_countries_struck is null)
+        or (is_nationality_negated and n_countries_struck = 1)
+
+    union all
+
+    select
+        *,
+        'stated_civilians' as victim_group
+    from counted
+    where status = 'civilian' and status_basis = 'stated'
+
+    union all
+
+    select
+        *,
+        'presumed_civilians' as victim_group
+    from counted
+    where age_group = 'child' and status = 'not_stated'
+
+    union all
+
+    select
+        *,
+        'forces' as victim_group
+    from counted
+    where status in ('police', 'soldier', 'security_forces', 'armed_group_member')
+),
+
+{# A part of a report that is itself in the group is already counted in it. #}
+outermost as (
+    select
+        grouped.*,
+        grouped.victim_group = 'everyone'
+        and (
+            grouped.age_group <> 'not_stated'
+            or grouped.sex <> 'not_stated'
+            or grouped.status not in ('civilian', 'not_stated')
+        ) as is_of_some_only,
+        grouped.part_of_id is null
+        or grouped.is_whole_of_its_outcome
+        or (
+            grouped.adds_up_to_whole
+            and grouped.divided_by = case
+                when grouped.victim_group = 'foreign_nationals' then 'nationality'
+                when grouped.victim_group in ('stated_civilians', 'forces') then 'status'
+                else 'age_and_sex'
+            end
+        ) as leaves_nobody_over
+    from grouped
+    left join grouped as whole
+        on
+            grouped.part_of_id = whole.casualty_id
+            and grouped.victim_group = whole.victim_group
+            and grouped.outcome = whole.outcome
+    where whole.casualty_id is null
+),
+
+{# An upper bound holds for a group only where nobody is left of whom the report says nothing. #}
+final as (
+    select
+        casualty_id,
+        victim_group,
+        statement_id,
+        claimant_id,
+        event_id,
+        outcome,
+        part_of_id,
+        divided_by,
+        is_of_some_only,
+        low,
+        best,
+        case when leaves_nobody_over and not is_of_some_only then high end as high
+    from outermost
+)
+
+select * from final

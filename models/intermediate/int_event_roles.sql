@@ -1,0 +1,43 @@
+{# The part that a state, region or other actor has in an event: what was struck or lies under it first, then who attacked. An umbrella event takes the parts of its members. #}
+with
+
+event_actors as (
+    select * from {{ ref('stg_event_actors') }}
+),
+
+events as (
+    select * from {{ ref('stg_events') }}
+),
+
+parts as (
+    select
+        event_id,
+        actor_id,
+        role
+    from event_actors
+
+    union all
+
+    select
+        events.part_of_id as event_id,
+        event_actors.actor_id,
+        event_actors.role
+    from event_actors
+    inner join events on event_actors.event_id = events.event_id
+    where events.part_of_id is not null
+),
+
+final as (
+    select
+        event_id,
+        actor_id,
+        case
+            when max(case when role in ('struck', 'on_soil_of') then 1 else 0 end) = 1 then 'struck'
+            else 'attacker'
+        end as reaction_role
+    from parts
+    where role in ('struck', 'on_soil_of', 'attacker')
+    group by event_id, actor_id
+)
+
+select * from final

@@ -1,0 +1,85 @@
+{# Date and place of an event are what is said of them. The value that most claimants hold comes first; among equals the narrower date, then the earlier; of places that lie in one another the finest. #}
+with
+
+propositions as (
+    select * from {{ ref('stg_propositions') }}
+),
+
+claims as (
+    select * from {{ ref('stg_claims') }}
+),
+
+statements as (
+    select * from {{ ref('stg_statements') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_location_ancestors') }}
+),
+
+supporters as (
+    select
+        claims.target_id as proposition_id,
+        count(distinct statements.claimant_id) as n_claimants
+    from claims
+    inner join statements on claims.statement_id = statements.statement_id
+    where
+        claims.target_table = 'propositions'
+        and {{ supports('claims.stance') }}
+        and statements.withdrawn_date is null
+    group by claims.target_id
+),
+
+held as (
+    select
+        propositions.proposition_id,
+        propositions.event_id,
+        propositions.topic,
+        propositions.value_from_date,
+        propositions.value_to_date,
+        propositions.value_date_precision,
+        propositions.value_date_basis,
+        propositions.value_location_id,
+        supporters.n_claimants
+    from propositions
+    inner join supporters on propositions.proposition_id = supporters.proposition_id
+    where
+        propositions.topic in ('date', 'place')
+        and propositions.event_id is not null
+),
+
+{# A city and its province do not compete: whoever names the finer place names the wider too. #}
+wider_places as (
+    select distinct wider.proposition_id
+    from held as wider
+    inner join held as finer on wider.event_id = finer.event_id
+    inner join ancestors
+        on
+            wider.value_location_id = ancestors.ancestor_id
+            and finer.value_location_id = ancestors.location_id
+),
+
+ranked as (
+    select
+        held.*,
+        count(*) over (partition by held.event_id, held.topic) as n_values,
+        rank() over (
+            partition by held.event_id, held.topic
+            order by
+                case when wider_places.proposition_id is null then 0 else 1 end asc,
+                held.n_claimants desc
+        ) = 1 as is_in_front,
+        row_number() over (
+            partition by held.event_id, held.topic
+            order by
+                case when wider_places.proposition_id is null then 0 else 1 end asc,
+                held.n_claimants desc,
+                held.value_to_date - held.value_from_date asc nulls last,
+                held.value_from_date asc nulls last,
+                {{ bytewise('held.proposition_id') }} asc
+        ) as value_rank
+    from held
+    left join wider_places on held.proposition_id = wider_places.proposition_id
+)
+
+select * from ranked

@@ -1,0 +1,80 @@
+{# Date and place come out of what is said of the event: the value that int_event_values_ranked puts first. Between places that as many claimants give nothing is chosen: an event may have several. #}
+with
+
+events as (
+    select * from {{ ref('stg_events') }}
+),
+
+event_values as (
+    select * from {{ ref('int_event_values_ranked') }}
+),
+
+dates as (
+    select * from event_values
+    where topic = 'date' and value_rank = 1
+),
+
+places as (
+    select
+        event_values.event_id,
+        {{ list_of('locations.name') }} as places,
+        case when count(*) = 1 then max(event_values.value_location_id) end as location_id,
+        max(event_values.n_values) as n_values
+    from event_values
+    inner join {{ ref('stg_locations') }} as locations
+        on event_values.value_location_id = locations.location_id
+    where event_values.topic = 'place' and event_values.is_in_front
+    group by event_values.event_id
+),
+
+event_actors as (
+    select
+        event_actors.event_id,
+        event_actors.role,
+        actors.name
+    from {{ ref('stg_event_actors') }} as event_actors
+    inner join {{ ref('stg_actors') }} as actors on event_actors.actor_id = actors.actor_id
+),
+
+parties as (
+    select
+        event_id,
+        {{ list_of("case when role = 'attacker' then name end") }} as attackers,
+        {{ list_of("case when role = 'struck' then name end") }} as struck
+    from event_actors
+    group by event_id
+),
+
+cited as (
+    select * from {{ ref('int_passages_cited') }}
+    where cited_table = 'events'
+),
+
+final as (
+    select
+        events.event_id,
+        events.episode_id,
+        events.kind as event_kind,
+        events.status as event_status,
+        events.label as event,
+        events.summary,
+        events.part_of_id,
+        parties.attackers,
+        parties.struck,
+        dates.value_from_date as from_date,
+        dates.value_to_date as to_date,
+        dates.value_date_precision as date_precision,
+        dates.value_date_basis as date_basis,
+        coalesce(dates.n_values, 0) as n_dates_reported,
+        places.places,
+        places.location_id,
+        coalesce(places.n_values, 0) as n_places_reported,
+        cited.passages
+    from events
+    inner join cited on events.event_id = cited.cited_id
+    left join parties on events.event_id = parties.event_id
+    left join dates on events.event_id = dates.event_id
+    left join places on events.event_id = places.event_id
+)
+
+select * from final

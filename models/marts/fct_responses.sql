@@ -1,0 +1,94 @@
+{# Each diplomatic or political act, with its place in CAMEO and PLOVER and the state in which it was last told to stand. #}
+with
+
+responses as (
+    select * from {{ ref('stg_responses') }}
+),
+
+states as (
+    select * from {{ ref('stg_response_states') }}
+),
+
+crosswalk as (
+    select * from {{ ref('action_crosswalk') }}
+),
+
+state_order as (
+    select
+        code,
+        sort_order
+    from {{ ref('codes') }}
+    where code_list = 'response_state_kinds'
+),
+
+{# Where a state has no date the dates tell no order, and the further state counts as the later. #}
+states_dated as (
+    select
+        *,
+        case
+            when
+                count(*) over (partition by response_id)
+                = count(from_date) over (partition by response_id)
+                then from_date
+        end as latest_date
+    from states
+),
+
+states_ranked as (
+    select
+        states.*,
+        row_number() over (
+            partition by states.response_id
+            order by
+                states.latest_date desc nulls last,
+                state_order.sort_order desc,
+                {{ bytewise('states.statement_id') }} asc
+        ) as state_rank
+    from states_dated as states
+    inner join state_order on states.state = state_order.code
+),
+
+reversed as (
+    select distinct reverses_id as response_id
+    from responses
+    where reverses_id is not null
+),
+
+cited as (
+    select * from {{ ref('int_passages_cited') }}
+    where cited_table = 'responses'
+),
+
+final as (
+    select
+        responses.response_id,
+        responses.episode_id,
+        responses.kind as response_kind,
+        responses.label as response,
+        responses.summary,
+        responses.statement_id,
+        responses.location_id,
+        responses.occasion,
+        responses.reverses_id,
+        coalesce(reversed.response_id is not null, false) as is_reversed,
+        states_ranked.state as response_state,
+        states_ranked.from_date,
+        states_ranked.to_date,
+        states_ranked.date_precision,
+        crosswalk.cameo_code,
+        crosswalk.cameo_name,
+        crosswalk.goldstein,
+        crosswalk.plover_event,
+        crosswalk.plover_mode,
+        crosswalk.mapping_status,
+        crosswalk.mapping_note,
+        cited.passages
+    from responses
+    inner join cited on responses.response_id = cited.cited_id
+    inner join states_ranked
+        on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
+    left join reversed on responses.response_id = reversed.response_id
+    left join crosswalk on responses.kind = crosswalk.response_kind
+)
+
+select * from final

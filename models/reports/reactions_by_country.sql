@@ -1,0 +1,118 @@
+{# Who reacted to which event, and how strongly. Whoever attacked or was struck is listed even without a recorded act: silence is a finding. #}
+with
+
+acts as (
+    select * from {{ ref('int_acts_in_reaction') }}
+),
+
+event_roles as (
+    select * from {{ ref('int_event_roles') }}
+),
+
+events as (
+    select * from {{ ref('fct_events') }}
+),
+
+actors as (
+    select * from {{ ref('dim_actors') }}
+),
+
+levels as (
+    select
+        code,
+        sort_order
+    from {{ ref('codes') }}
+    where code_list = 'levels'
+),
+
+acts_dated as (
+    select
+        acts.*,
+        acts.from_date - events.to_date as days_after_low,
+        acts.to_date - events.from_date as days_after_high
+    from acts
+    inner join events on acts.event_id = events.event_id
+),
+
+acts_counted as (
+    select
+        responder_id,
+        event_id,
+        count(distinct act_id) as n_acts,
+        count(distinct case when is_military then act_id end) as n_military_answers,
+        count(distinct case when is_reversed then act_id end) as n_acts_reversed,
+        count(distinct case when response_state in ('done', 'ordered', 'agreed') then act_id end)
+            as n_acts_done,
+        count(distinct case when cameo_code is null then act_id end) as n_acts_without_cameo_code,
+        {{ list_of('response_kind') }} as kinds,
+        {{ list_of('response_state') }} as states,
+        {{ list_of('plover_event') }} as plover_events,
+        min(goldstein) as lowest_goldstein,
+        max(goldstein) as highest_goldstein,
+        min(level_order) as level_order,
+        min(from_date) as first_act_date,
+        max(to_date) as last_act_date,
+        cast(min(case when days_after_low < 0 then 0 else days_after_low end) as integer)
+            as latency_days_low,
+        cast(min(days_after_high) as integer) as latency_days_high
+    from acts_dated
+    group by responder_id, event_id
+),
+
+{# The parties to each strike, whether they reacted or not, and everybody else who did. #}
+responders as (
+    select
+        event_roles.actor_id as responder_id,
+        event_roles.event_id
+    from event_roles
+    inner join events on event_roles.event_id = events.event_id
+    inner join actors on event_roles.actor_id = actors.actor_id
+    where events.event_kind = 'strike' and actors.actor_kind in ('state', 'autonomous_region')
+
+    union distinct
+
+    select
+        responder_id,
+        event_id
+    from acts_counted
+),
+
+final as (
+    select
+        responders.responder_id,
+        actors.actor as responder,
+        actors.actor_kind as responder_kind,
+        responders.event_id,
+        events.event,
+        coalesce(event_roles.reaction_role, 'third_party') as reaction_role,
+        case when acts_counted.n_acts is null then 'none_recorded' else 'recorded' end as reaction,
+        coalesce(acts_counted.n_acts, 0) as n_acts,
+        coalesce(acts_counted.n_acts_done, 0) as n_acts_done,
+        coalesce(acts_counted.n_military_answers, 0) as n_military_answers,
+        coalesce(acts_counted.n_acts_reversed, 0) as n_acts_reversed,
+        acts_counted.kinds,
+        acts_counted.states,
+        levels.code as highest_level,
+        acts_counted.lowest_goldstein,
+        acts_counted.highest_goldstein,
+        acts_counted.plover_events,
+        coalesce(acts_counted.n_acts_without_cameo_code, 0) as n_acts_without_cameo_code,
+        acts_counted.first_act_date,
+        acts_counted.last_act_date,
+        acts_counted.latency_days_low,
+        acts_counted.latency_days_high
+    from responders
+    inner join actors on responders.responder_id = actors.actor_id
+    inner join events on responders.event_id = events.event_id
+    left join event_roles
+        on
+            responders.responder_id = event_roles.actor_id
+            and responders.event_id = event_roles.event_id
+    left join acts_counted
+        on
+            responders.responder_id = acts_counted.responder_id
+            and responders.event_id = acts_counted.event_id
+    left join levels on acts_counted.level_order = levels.sort_order
+)
+
+select * from final

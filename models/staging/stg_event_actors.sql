@@ -1,0 +1,1 @@
+select * from {{ ref('event_actors') }}

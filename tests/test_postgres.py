@@ -1,0 +1,191 @@
+"""The second engine: PostgreSQL builds the same tables and reports as DuckDB, cell by cell."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg2
+import pytest
+from conftest import Copy
+from psycopg2.extensions import connection as Connection
+
+SHOWN = 5
+
+
+def _program(name: str) -> Path | None:
+    """Find a program of PostgreSQL: the newest that Debian has installed, or one on the PATH."""
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3])
+    )
+    on_path = shutil.which(name)
+    return installed[-1] if installed else Path(on_path) if on_path else None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    """Start a server of our own in a temporary folder, on a socket in it, and give the way to it.
+
+    Its default order of texts is that of English, not that of bytes: whatever a view leaves to the
+    default then shows as a difference.
+    """
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        pytest.skip("PostgreSQL's initdb and pg_ctl are not installed (Debian: postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="pg_"))
+    as_owner = []
+    if os.geteuid() == 0:
+        try:
+            owner = pwd.getpwnam("postgres")
+        except KeyError:
+            pytest.skip("PostgreSQL refuses to run as root, and there is no user postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_owner = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: str) -> None:
+        # Into a file, not a pipe: the server would hold a pipe open for as long as it lives.
+        with tempfile.TemporaryFile("w+") as output:
+            status = subprocess.run(
+                [*as_owner, *command], cwd="/", stdout=output, stderr=output, check=False
+            ).returncode
+            output.seek(0)
+            assert status == 0, output.read()
+
+    data = str(folder / "data")
+    try:
+        run(
+            *(str(initdb), "--pgdata", data, "--username", "postgres", "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "icu"),
+            *("--icu-locale", "en", "--no-sync"),
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        log = str(folder / "log")
+        run(str(pg_ctl), "start", "--wait", "--pgdata", data, "--log", log, "--options", options)
+        try:
+            yield {
+                "PGHOST": str(folder),
+                "PGPORT": "5432",
+                "PGUSER": "postgres",
+                "PGPASSWORD": "",
+                "PGDATABASE": "postgres",
+            }
+        finally:
+            run(str(pg_ctl), "stop", "--mode", "immediate", "--pgdata", data)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def target(server: dict[str, str], built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the whole project on PostgreSQL, with all its tests, and give dbt's target folder."""
+    with duckdb.connect(str(built.database), read_only=True) as connection:
+        ((commit,),) = connection.execute("select git_commit from about").fetchall()
+    folder = tmp_path_factory.mktemp("postgres")
+    done = built.run(
+        *("strike-ledger", "build", "--target", "postgres"),
+        **server,
+        DBT_TARGET_PATH=str(folder),
+        DBT_LOG_PATH=str(folder),
+        STRIKE_LEDGER_COMMIT=commit or "",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def postgres(server: dict[str, str], target: Path) -> Iterator[Connection]:
+    """Connect to the database built on PostgreSQL; what a test changes there is undone."""
+    assert target.is_dir()
+    connection = psycopg2.connect(host=server["PGHOST"], user="postgres", dbname="postgres")
+    yield connection
+    connection.rollback()
+    connection.close()
+
+
+def _plain(cell: Any) -> Any:
+    """Write a cell in the one way in which both engines' values can be compared."""
+    if cell is None or isinstance(cell, bool | str):
+        return cell
+    if isinstance(cell, int | float | Decimal):
+        return Decimal(str(cell)).normalize()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    raise TypeError(f"no mapping for {cell!r}")
+
+
+def _rows(query: Callable[[str], Any], relation: str) -> tuple[list[str], Counter]:
+    """Give the column names of a table or view and its rows, as often as they occur."""
+    cursor = query(f"select * from {relation}")
+    names = [column[0] for column in cursor.description]
+    return names, Counter(tuple(map(_plain, row)) for row in cursor.fetchall())
+
+
+def _relations(query: Callable[[str], Any]) -> list[str]:
+    """Give every seed, mart and report, with its schema."""
+    cursor = query(
+        "select concat(table_schema, '.', table_name) from information_schema.tables "
+        "where table_schema in ('record', 'marts', 'main')"
+    )
+    return sorted(name for (name,) in cursor.fetchall())
+
+
+def test_same_cells(built: Copy, postgres: Connection) -> None:
+    """Who charts the PostgreSQL target must not read other figures than who opens the file."""
+
+    def ask_postgres(sql: str) -> Any:
+        cursor = postgres.cursor()
+        cursor.execute(sql)
+        return cursor
+
+    differences = []
+    with duckdb.connect(str(built.database), read_only=True) as connection:
+        relations = _relations(connection.execute)
+        assert relations == _relations(ask_postgres)
+        assert len(relations) == len(
+            [*built.folder.glob("seeds*/*.csv"), *built.folder.glob("models/[mr]*s/*.sql")]
+        )
+        n_rows = 0
+        for relation in relations:
+            names, here = _rows(connection.execute, relation)
+            other_names, there = _rows(ask_postgres, relation)
+            n_rows += here.total()
+            if names != other_names:
+                differences.append(f"{relation}: columns {names} and {other_names}")
+            for engine, only in (("DuckDB", here - there), ("PostgreSQL", there - here)):
+                for row in sorted(only, key=repr)[:SHOWN]:
+                    cells = dict(zip(names, row, strict=True))
+                    differences.append(f"{relation}, {engine} only: {cells}")
+    assert not differences, "\n".join(differences)
+    assert n_rows > 0
+
+
+# Texts that a looser reading of the pattern of a clock time would let pass.
+PLANTED = {"foreign digits": "٠٩:٣٠", "a second line": "09:30\n", "more around it": "at 09:30"}
+
+
+@pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in PLANTED.items()])
+def test_patterns_are_read_alike(value: str, postgres: Connection, target: Path) -> None:
+    """A pattern binds the whole text and counts only 0 to 9 as digits, on this engine too."""
+    compiled = target / "compiled/strike_ledger/tests/dbt/record_as_declared.sql"
+    violations = compiled.read_text(encoding="utf-8")
+    with postgres.cursor() as cursor:
+        cursor.execute(violations)
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "update record.response_states set local_time = %s "
+            "where response_id = (select min(response_id) from record.response_states)",
+            [value],
+        )
+        cursor.execute(violations)
+        found = cursor.fetchall()
+    assert found
+    assert {table for table, _, _ in found} == {"response_states"}
+    assert all("local_time has another form" in problems for _, _, problems in found)

@@ -1,0 +1,92 @@
+"""Reading from Python: what comes out is typed, checked and sorted."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pandera.errors
+import pytest
+from conftest import Copy
+
+import strike_ledger
+from strike_ledger.checks import schema_of
+from strike_ledger.declarations import MARTS, REPORTS, tables
+
+NAMES = [*tables(REPORTS), *tables(MARTS)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_view_passes_its_schema(name: str, built: Copy) -> None:
+    """Each view leaves as declared, with at least a row, sorted by its key."""
+    frame = strike_ledger.load(name, built.database)
+    folder = REPORTS if name in tables(REPORTS) else MARTS
+    table = tables(folder)[name]
+    assert list(frame.columns) == table.column_names
+    assert len(frame) > 0
+    assert not frame.duplicated(list(table.primary_key)).any()
+
+
+def test_unknown_is_na_and_not_zero(built: Copy) -> None:
+    """Of Idlib nothing is recorded: its figures are NA in the frame, not 0."""
+    harm = strike_ledger.load("civilian_harm_by_strike", built.database).set_index("event_id")
+    assert harm.loc["evt_iran_on_idlib", "harm_recorded"] == "nothing_recorded"
+    assert pd.isna(harm.loc["evt_iran_on_idlib", "killed_best"])
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("killed_low", -1), ("event", None), ("event_id", "evt_iran_on_erbil")],
+)
+def test_a_spoilt_view_is_refused(column: str, value: object, built: Copy) -> None:
+    """A value below its limit, a missing one and a key used twice do not leave unnoticed."""
+    frame = strike_ledger.load("civilian_harm_by_strike", built.database)
+    frame[column] = frame[column].where(frame.index != frame.index[-1], value)
+    with pytest.raises(pandera.errors.SchemaErrors):
+        schema_of(tables(REPORTS)["civilian_harm_by_strike"]).validate(frame, lazy=True)
+
+
+def test_names_and_missing_files_are_told(built: Copy, tmp_path: object) -> None:
+    """A mistyped name gets the nearest one, a missing database the command that builds it."""
+    with pytest.raises(KeyError, match="Did you mean 'timeline'"):
+        strike_ledger.load("timelin", built.database)
+    with pytest.raises(KeyError, match="The names are"):
+        strike_ledger.load("nope", built.database)
+    with pytest.raises(FileNotFoundError, match="make build"):
+        strike_ledger.connect(tmp_path / "nothing.duckdb")
+    assert strike_ledger.tables() == NAMES
+
+
+def test_connection_only_reads(built: Copy) -> None:
+    """Nobody changes the published file by querying it."""
+    refused = pytest.raises(duckdb.InvalidInputException, match="read-only")
+    with strike_ledger.connect(built.database) as connection, refused:
+        connection.execute("create table here (x integer)")
+
+
+def test_keys_are_enforced_by_the_engine(built: Copy, tmp_path: Path) -> None:
+    """Whoever adds to the marts in a copy cannot hang a figure on nothing."""
+    copy = tmp_path / "copy.duckdb"
+    copy.write_bytes(built.database.read_bytes())
+    orphan = "insert into marts.fct_damage (damage_id, statement_id, event_id) values "
+    with duckdb.connect(str(copy)) as connection:
+        with pytest.raises(duckdb.ConstraintException, match="foreign key"):
+            connection.execute(orphan + "('dmg_a', 'stm_nobody', 'evt_iran_on_erbil')")
+        with pytest.raises(duckdb.ConstraintException, match="uplicate key"):
+            connection.execute("insert into marts.fct_damage from marts.fct_damage limit 1")
+
+
+def test_comments_travel_with_the_file(built: Copy) -> None:
+    """Every view and column that a BI tool shows carries its description."""
+    with strike_ledger.connect(built.database) as connection:
+        bare = connection.sql(
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where not internal and schema_name in ('main', 'marts', 'record') "
+            "and coalesce(comment, '') = ''"
+        ).fetchall()
+        tables_without = connection.sql(
+            "select view_name from duckdb_views() where not internal and schema_name = 'main' "
+            "and coalesce(comment, '') = '' union all select table_name from duckdb_tables() "
+            "where not internal and coalesce(comment, '') = ''"
+        ).fetchall()
+    assert bare == []
+    assert tables_without == []
