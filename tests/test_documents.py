@@ -1,0 +1,86 @@
+"""The documents say what the project is: their queries, tables, commands and names are checked."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import Copy
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import readme
+
+from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULARY, tables
+
+RULES = PROJECT / "RULES.md"
+
+
+@pytest.mark.parametrize("document", [readme.README, readme.CODING], ids=lambda path: path.name)
+def test_shown_results_are_real(document: Path, built: Copy) -> None:
+    """A result shown in a document is what the project gives today."""
+    assert document.read_text(encoding="utf-8") == readme.rendered(document, built.database), (
+        "run `make build` and `python tests/readme.py`"
+    )
+
+
+def test_commands_exist() -> None:
+    """A command that the README tells a reader to type is there."""
+    text = readme.README.read_text(encoding="utf-8")
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z]+)`?", text)) - {"alone"}
+    assert named, "the README names no target"
+    assert named <= targets
+    cli = (PROJECT / "strike_ledger/cli.py").read_text(encoding="utf-8")
+    commands = set(re.findall(r"@main\.command\(.*?\)\n.*?\ndef (\w+)", cli, re.DOTALL))
+    named = set(re.findall(r"strike-ledger (\w+)", text))
+    assert named
+    assert named <= commands
+
+
+@pytest.mark.parametrize("document", ["README.md", "CODING.md", "RULES.md"])
+def test_names_exist(document: str) -> None:
+    """A file, folder, model, table or column that a document names in code type is there."""
+    text = (PROJECT / document).read_text(encoding="utf-8")
+    known = {path.stem for path in (PROJECT / "models").rglob("*.sql")}
+    for folder in (RECORD, VOCABULARY, REPORTS, MARTS):
+        for name, table in tables(folder).items():
+            known |= {name, *table.column_names}
+    for vocabulary in ("codes", "qualifiers"):
+        lines = (PROJECT / f"seeds/{vocabulary}.csv").read_text(encoding="utf-8").splitlines()
+        known |= {cell for line in lines for cell in line.split(",")[:2]}
+    snake = {word for word in re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", text)}
+    assert snake <= known | {"strike_ledger", "duckdb_columns"}, snake - known
+    for file in re.findall(r"`([a-z_]+/(?:[\w/]+\.\w+)?)`", text):
+        assert (PROJECT / file).exists(), file
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        assert (PROJECT / link).exists(), link
+
+
+def test_table_of_qualifiers_is_the_vocabulary() -> None:
+    """RULES.md tells of a qualifier what seeds/qualifiers.csv makes of it."""
+    text = RULES.read_text(encoding="utf-8")
+    lines = (PROJECT / "seeds/qualifiers.csv").read_text(encoding="utf-8").splitlines()[1:]
+    for line in lines:
+        label = line.split(",")[1].split(" ")[0].lower()
+        assert re.search(rf"^\| .*\b{label}", text, re.MULTILINE | re.IGNORECASE), line
+
+
+def test_one_version_is_told_everywhere() -> None:
+    """The version in the package, the project, the citation and the changelog is one."""
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+    (newest, *_) = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    told = {project["version"], project["vars"]["release"], citation["version"], newest}
+    assert told == {version}
+
+
+def test_the_worked_example_holds(tmp_path: Path) -> None:
+    """Whoever appends the README's rows as they stand gets a record without a problem."""
+    assert readme.example(tmp_path / "right") == []
+    n_lines = len(readme.example(tmp_path / "wrong", mistakes=True))
+    assert n_lines >= 3
