@@ -369,8 +369,7 @@ class _Compiler:
                 )
             )
         if column.code_list and "codes" in self.frames:
-            codes = self.frames["codes"]
-            known = list(codes.loc[codes["code_list"] == column.code_list, "code"])
+            known = self._list(column.code_list)
             listed = ", ".join(known)
             checks.append(
                 self._check(
@@ -505,9 +504,9 @@ class _Compiler:
             columns, checks=frame_checks, strict=True, ordered=True, name=self.table.name
         )
 
-    def _list(self, code_list: str) -> set[str]:
+    def _list(self, code_list: str) -> list[str]:
         codes = self.frames.get("codes")
-        return set() if codes is None else set(codes.loc[codes["code_list"] == code_list, "code"])
+        return [] if codes is None else list(codes.loc[codes["code_list"] == code_list, "code"])
 
     def findings(self, errors: pa.errors.SchemaErrors) -> list[Finding]:
         """Turn pandera's failure cases into findings, one for each check and line."""
