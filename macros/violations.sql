@@ -1,4 +1,4 @@
-{# The rows of the record that break their declaration, compiled from the meta of every seed. One scan a table; a row names table, key and every column, value and problem. #}
+{# The rows of the record that break their declaration, compiled from the meta of every seed. One scan a table, and one more for each row rule; a row names table, key, column and problem. #}
 {% macro violations_of_the_record() %}
 {%- if not execute -%}
     select 1 as nothing where false

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 
-from strike_ledger.checks import check, report
 from strike_ledger.declarations import PROJECT
 from strike_ledger.reading import DATABASE
 
@@ -88,6 +87,8 @@ def build_elsewhere(target: str) -> None:
 
     The gate speaks on DuckDB only, so the check runs here. Raises BuildError on failure.
     """
+    from strike_ledger.checks import check, report
+
     findings = check()
     if findings:
         raise BuildError(report(findings))

@@ -23,6 +23,7 @@ from strike_ledger.declarations import (
     VOCABULARY,
     Column,
     Table,
+    loaded_tables,
     tables,
 )
 
@@ -288,10 +289,10 @@ def _cycle(frame: pd.DataFrame, key: str, column: str) -> pd.Series:
 class _Compiler:
     """Compiles one table's declaration into a pandera schema with an explanation per check.
 
-    `frames` are the tables that were read whole; the others are not checked against, and rules that
-    name them wait. `text` has
-    the rows as they were written, for the explanations; `told` are the lines of this table with
-    a finding from an earlier sieve, on which a rule would only repeat it.
+    `frames` are the tables that were read whole; the others are not checked against, and rules
+    that name them wait. `text` has the rows as they were written, for the explanations; `told` are
+    the lines of this table with a finding from an earlier sieve, on which a rule would only repeat
+    it.
     """
 
     def __init__(
@@ -380,10 +381,9 @@ class _Compiler:
                     lambda row: did_you_mean(row[name], known, "Use one of these codes"),
                 )
             )
-        target = column.target
-        if target and self._keys(*target) is not None:
-            keys = self._keys(*target)
-            file = f"{target[0]}.csv"
+        keys = self._keys(*column.target) if column.target else None
+        if keys is not None:
+            file = f"{column.target[0]}.csv"
             checks.append(
                 self._check(
                     f"{name} reference",
@@ -494,7 +494,7 @@ class _Compiler:
             if key:
                 frame_checks.append(self._uniqueness(key))
         if self.connection is not None:
-            unread = (tables(RECORD) | tables(VOCABULARY)).keys() - self.frames.keys()
+            unread = loaded_tables().keys() - self.frames.keys()
             frame_checks += [
                 self._rule(number)
                 for number, rule in enumerate(self.table.rules)
@@ -544,7 +544,7 @@ def check(record: Path | None = None, vocabulary: Path | None = None) -> list[Fi
         RECORD: record or PROJECT / RECORD,
         VOCABULARY: vocabulary or PROJECT / VOCABULARY,
     }
-    declared = {**tables(VOCABULARY), **tables(RECORD)}
+    declared = loaded_tables()
     findings: list[Finding] = []
     texts: dict[str, pd.DataFrame] = {}
     frames: dict[str, pd.DataFrame] = {}

@@ -129,3 +129,8 @@ def tables(folder: str, project: Path = PROJECT) -> dict[str, Table]:
         for node in content.get("seeds", []) + content.get("models", []):
             found[node["name"]] = _table(node, folder)
     return found
+
+
+def loaded_tables() -> dict[str, Table]:
+    """Give every table that is loaded from a CSV, by name: the vocabulary, then the record."""
+    return {**tables(VOCABULARY), **tables(RECORD)}

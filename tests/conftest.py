@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from strike_ledger.checks import Finding, check
-from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, Table, tables
+from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, Table, loaded_tables
 
 Row = dict[str, str]
 Where = Callable[[Row], object]
@@ -35,7 +35,7 @@ class Record:
 
     def declared(self, table: str) -> Table:
         """Give the declaration of a table."""
-        return {**tables(VOCABULARY), **tables(RECORD)}[table]
+        return loaded_tables()[table]
 
     def path(self, table: str) -> Path:
         """Give the CSV of a table."""

@@ -6,13 +6,10 @@ anew; a test compares them. Nothing else in the two files is touched.
 
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent / "coding"))
 
 import agreement
 

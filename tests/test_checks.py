@@ -15,9 +15,9 @@ from conftest import Record, Row, Where
 
 from strike_ledger.checks import MAX_LINE_CHARACTERS, Finding, check
 from strike_ledger.cli import main
-from strike_ledger.declarations import RECORD, VOCABULARY, tables
+from strike_ledger.declarations import RECORD, loaded_tables
 
-DECLARED = {**tables(VOCABULARY), **tables(RECORD)}
+DECLARED = loaded_tables()
 Edit = Callable[[Record], int | tuple]
 CYRILLIC_I = "\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}"  # looks like i
 LATE, EARLY = "2999-01-01", "1900-01-01"

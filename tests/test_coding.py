@@ -1,16 +1,11 @@
 """The double coding of the founding article: every difference is settled in writing."""
 
 import csv
-import sys
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "coding"))
 
 import agreement
+import pytest
 
-SETTLED = Path(agreement.__file__).parent / "settled.csv"
+SETTLED = agreement.FIRST.parent / "settled.csv"
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from conftest import Copy
 
-from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, tables
+from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, loaded_tables, tables
 
-SEEDS = {**tables(VOCABULARY), **tables(RECORD)}
+SEEDS = loaded_tables()
 COLUMNS = {
     f"{table.name}.{column.name}": column for table in SEEDS.values() for column in table.columns
 }

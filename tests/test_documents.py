@@ -1,17 +1,13 @@
 """The documents say what the project is: their queries, tables, commands and names are checked."""
 
 import re
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import readme
 import yaml
 from conftest import Copy
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import readme
 
 from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULARY, tables
 

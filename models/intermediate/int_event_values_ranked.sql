@@ -59,27 +59,34 @@ wider_places as (
             and finer.value_location_id = ancestors.location_id
 ),
 
-ranked as (
+compared as (
     select
         held.*,
-        count(*) over (partition by held.event_id, held.topic) as n_values,
-        rank() over (
-            partition by held.event_id, held.topic
-            order by
-                case when wider_places.proposition_id is null then 0 else 1 end asc,
-                held.n_claimants desc
-        ) = 1 as is_in_front,
-        row_number() over (
-            partition by held.event_id, held.topic
-            order by
-                case when wider_places.proposition_id is null then 0 else 1 end asc,
-                held.n_claimants desc,
-                held.value_to_date - held.value_from_date asc nulls last,
-                held.value_from_date asc nulls last,
-                {{ bytewise('held.proposition_id') }} asc
-        ) as value_rank
+        wider_places.proposition_id is not null as is_wider_place
     from held
     left join wider_places on held.proposition_id = wider_places.proposition_id
+),
+
+ranked as (
+    select
+        *,
+        count(*) over (partition by event_id, topic) as n_values,
+        rank() over (
+            partition by event_id, topic
+            order by
+                is_wider_place asc,
+                n_claimants desc
+        ) = 1 as is_in_front,
+        row_number() over (
+            partition by event_id, topic
+            order by
+                is_wider_place asc,
+                n_claimants desc,
+                value_to_date - value_from_date asc nulls last,
+                value_from_date asc nulls last,
+                {{ bytewise('proposition_id') }} asc
+        ) as value_rank
+    from compared
 )
 
 select * from ranked

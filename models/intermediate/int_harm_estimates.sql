@@ -1,4 +1,4 @@
-{# low, best and high of people hurt in an event, by group. best is the figure that most claimants give, among equals the lowest; low and high are the least lower and the greatest upper bound; high is unknown where nobody bounds the figure from above, or where somebody puts the least above every upper bound. A report without a figure counts only where no report has one: a vaguer word is no evidence of fewer. #}
+{# low, best and high of people hurt in an event, by group. best is the figure that most claimants give, among equals the lowest; low and high are the least lower and the greatest upper bound; high is unknown where nobody bounds the figure from above, or where somebody puts the least above every upper bound. A report without a figure gives low only where no report has one: a vaguer word is no evidence of fewer, though it may be of more. #}
 with
 
 tolls as (

@@ -1,6 +1,6 @@
 """How far two codings of the founding article agree.
 
-`python tests/coding/agreement.py` compares the first coding, with the rows and codes it had
+`python tests/agreement.py` compares the first coding, with the rows and codes it had
 before anybody compared it, with the second, which was made from the text, the YAML and CODING.md
 alone. Records are matched within a table where they share a paragraph, by the likeness of their
 words; the codes are not looked at. It prints a table of F1 (how far both found the same records)
@@ -21,8 +21,8 @@ from scipy.optimize import linear_sum_assignment
 
 from strike_ledger.declarations import RECORD, tables
 
-FIRST = Path(__file__).parent / "first"
-SECOND = Path(__file__).parent / "second"
+FIRST = Path(__file__).parent / "coding" / "first"
+SECOND = Path(__file__).parent / "coding" / "second"
 SOURCE = "src_mei_article"
 LIKENESS = 60  # out of 100; below it two texts are not taken for the same record
 
