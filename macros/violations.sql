@@ -1,4 +1,4 @@
-{# The rows of the record that break their declaration, compiled from the meta of every seed. One scan a table, and one more for each row rule; a row names table, key, column and problem. #}
+{# The rows of the record that break their declaration, compiled from the meta of every seed. One scan a table, and one more for each row rule; a row names table, key, column and problem. The corrections are held against the cells that they name, in each table whose key is one column. #}
 {% macro violations_of_the_record() %}
 {%- if not execute -%}
     select 1 as nothing where false
@@ -69,6 +69,18 @@ with
         {%- do found.append("select '" ~ name ~ "' as table_name, this." ~ key[0] ~ " as row_key, '" ~ rule.column ~ ': ' ~ rule.remedy | replace("'", "''") ~ "' as problems from " ~ name ~ ' as this where not (' ~ rule.holds ~ ')') -%}
     {%- endfor -%}
 {%- endfor %}
+{%- set holding = [] -%}
+{%- for name in record_tables() if seeds[name].config.meta.primary_key | length == 1 -%}
+    {%- set key = seeds[name].config.meta.primary_key[0] -%}
+    {%- set cells = [] -%}
+    {%- for column, type in seeds[name].config.column_types.items() if column != key -%}
+        {%- do cells.append("when latest.column_name = '" ~ column ~ "' then this." ~ column ~ ' is not distinct from cast(latest.new_value as ' ~ api.Column.translate_type(type) ~ ')') -%}
+    {%- endfor -%}
+    {%- set taken_out = "(select corrected_id from corrections where corrected_table = '" ~ name ~ "' and column_name = '" ~ key ~ "')" -%}
+    {%- do holding.append('select latest.correction_id from corrections as latest left join ' ~ name ~ ' as this on latest.corrected_id = this.' ~ key ~ " where latest.corrected_table = '" ~ name ~ "' and case when latest.column_name = '" ~ key ~ "' then this." ~ key ~ ' is null and latest.old_value = latest.corrected_id and latest.new_value is null when this.' ~ key ~ ' is null then latest.corrected_id in ' ~ taken_out ~ ' ' ~ cells | join(' ') ~ ' else false end') -%}
+{%- endfor -%}
+{#- Only the latest correction of a cell speaks of the present; the rules bind the earlier ones to it. -#}
+{%- do found.append("select 'corrections' as table_name, correction_id as row_key, 'new_value is not what the record holds' as problems from corrections where (corrected_table, corrected_id, column_name, corrected_date) in (select corrected_table, corrected_id, column_name, max(corrected_date) from corrections group by corrected_table, corrected_id, column_name) and correction_id not in (" ~ holding | join(' union all ') ~ ')') %}
 {{ found | join('\nunion all\n') }}
 {%- endif -%}
 {% endmacro %}

@@ -96,7 +96,8 @@ def _cell_problem(cell: str, column: Column) -> tuple[str, str] | None:
         return f"holds an invisible character ({name}, U+{ord(odd):04X})", "Remove it"
     if cell != unicodedata.normalize("NFC", cell):
         return f"{_quoted(cell)} is not in Unicode NFC", "Type its accented letters anew"
-    if column.base_type == "string" and cell[0] in "=+-@":
+    number = re.fullmatch(_LEXICAL["numeric"][0], cell)
+    if column.base_type == "string" and cell[0] in "=+-@" and not number:
         return (
             f"{_quoted(cell)} begins with '{cell[0]}', which a spreadsheet runs as a formula",
             "Begin with a letter, a digit or a quotation mark",
@@ -530,6 +531,62 @@ def schema_of(table: Table) -> pa.DataFrameSchema:
     return _Compiler(table, {}).schema()
 
 
+# --- corrections: what no rule in YAML can say, since table and column stand in cells ---------
+
+
+def _false_corrections(texts: dict[str, pd.DataFrame], days: pd.Series) -> Iterable[Finding]:
+    """Hold each correction against the cell that it names, both as text.
+
+    `texts` are the tables that were read whole: corrections of the others wait. `days` are the
+    dates of the corrections by line; of a cell only the latest correction speaks of the present.
+    """
+    keys = {t.name: t.primary_key[0] for t in tables(RECORD).values() if len(t.primary_key) == 1}
+    cell = ["corrected_table", "corrected_id", "column_name"]
+    rows = texts["corrections"].loc[days.dropna().sort_values().index]
+    rows = rows.dropna(subset=cell).fillna("")
+    rows = rows[rows["corrected_table"].isin(keys.keys() & texts.keys())]
+    latest = ~rows.duplicated(cell, keep="last")
+    taken_out = {(t, i) for t, i, column in rows[cell].to_numpy() if column == keys[t]}
+    for line, row in rows.iterrows():
+        name, row_id, column = row[cell]
+        table, key, frame = tables(RECORD)[name], keys[name], texts[name]
+        before, now = row["old_value"], row["new_value"]
+        present = frame[frame[key] == row_id].fillna("")
+        told = None
+        if column not in table.column_names:
+            listed = f"Its columns are: {', '.join(table.column_names)}"
+            problem = f"{_quoted(column)} is not a column of {name}.csv"
+            told = "column_name", problem, did_you_mean(column, table.column_names, listed)
+        elif column == key and now:
+            problem = f"{_quoted(now)} would be another key for the row"
+            remedy = (
+                "A key is never changed: empty new_value to take the row out, and add a new row"
+            )
+            told = "new_value", problem, remedy
+        elif column == key and before != row_id:
+            problem = f"{_or_empty(before)} is not the key of the row taken out"
+            told = "old_value", problem, f"Write {row_id}"
+        elif column == key:
+            problem = f"{_quoted(row_id)} was taken out ({row['correction_id']})"
+            remedy = "A key is never used again: give the row a key of its own"
+            yield from (Finding(table.file, n, key, problem, remedy) for n in present.index)
+        elif present.empty and (name, row_id) not in taken_out:
+            problem = f"{_quoted(row_id)} is not in {name}.csv"
+            remedy = did_you_mean(row_id, frame[key].dropna(), "Correct it.")
+            remedy += f" If the row was taken out, add that as a correction of its {key}"
+            told = "corrected_id", problem, remedy
+        elif latest[line] and not present.empty and present[column].iloc[0] != now:
+            where = f"{column} in {table.file}:{present.index[0]}"
+            problem = f"{_or_empty(now)}, but {where} is {_or_empty(present[column].iloc[0])}"
+            told = "new_value", problem, "Restore the cell, or add the correction that changed it"
+        if told:
+            yield Finding(tables(RECORD)["corrections"].file, line, *told)
+
+
+def _or_empty(cell: str) -> str:
+    return _quoted(cell) if cell else "empty"
+
+
 # --- the whole ------------------------------------------------------------------------------
 
 
@@ -577,6 +634,9 @@ def check(record: Path | None = None, vocabulary: Path | None = None) -> list[Fi
                 findings += [
                     f for f in compiler.findings(errors) if (f.file, f.line, f.column) not in told
                 ]
+        if "corrections" in whole:
+            readable = {name: texts[name] for name in whole}
+            findings += _false_corrections(readable, whole["corrections"]["corrected_date"])
         for folder, path in folders.items():
             findings += _strays(folder, path)
     return sorted(set(findings))

@@ -93,3 +93,36 @@ def build(target: str) -> None:
             click.echo(f"{target} is built.")
     except BuildError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON, for programs.")
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    r"""Tell what differs between OLD and NEW, two database files that `build` made.
+
+    \b
+    First a summary; then each table of the record and each view that differs:
+      + key                      a row that only NEW has
+      - key                      a row that only OLD has
+      ~ key                      a row that changed, and under it
+          column: old -> new     each cell that did; NULL is no value, '' an empty text
+
+    Rows meet by the keys that this version declares. A table, view or column that only one of the
+    two has is named, and what both have is compared. The last lines say whether the step from OLD
+    to NEW is a patch, minor or major.
+
+    Exit status 0 where nothing differs, 1 where something does, 2 where a file cannot be read.
+    """
+    import json
+
+    from strike_ledger.diff import UnreadableError, as_data, differences, report
+
+    try:
+        found = differences(old, new)
+    except UnreadableError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    click.echo(json.dumps(as_data(found), indent=2) if as_json else report(found))
+    sys.exit(1 if found else 0)

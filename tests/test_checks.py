@@ -4,6 +4,7 @@ Defects are planted in copies of the real record. Their rows are searched for, a
 which they must be told are worked out, so that the tests hold as the record grows.
 """
 
+import csv
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -267,6 +268,41 @@ def answer_before_event(r: Record) -> int:
     )
 
 
+def actor(r: Record) -> Row:
+    """Give the actor of whom the planted corrections tell."""
+    return r.find("actors", lambda row: row["name"] and not row["note"])[1]
+
+
+def correction(r: Record, n: int = 1, **values: str) -> Row:
+    """Give the n-th correction of that actor's name, true unless values say otherwise."""
+    plain = {
+        "correction_id": f"cor_planted_{n}",
+        "corrected_table": "actors",
+        "corrected_id": actor(r)["actor_id"],
+        "column_name": "name",
+        "old_value": "Iram",
+        "new_value": actor(r)["name"],
+        "reason": "Misread.",
+        "corrected_date": f"2026-12-{n:02}",
+    }
+    return plain | values
+
+
+def removal(n: int = 1, row_id: str = "act_gone") -> Row:
+    """Give a correction that takes an actor out."""
+    values = {"corrected_id": row_id, "column_name": "actor_id", "old_value": row_id}
+    values |= {"new_value": "", "corrected_table": "actors", "reason": "Never was."}
+    return values | {"correction_id": f"cor_planted_{n}", "corrected_date": f"2026-12-{n:02}"}
+
+
+def correct(r: Record, *rows: Row) -> int:
+    """Append corrections, and give the line of the last; the table may be empty before."""
+    with r.path("corrections").open("a", encoding="utf-8", newline="") as file:
+        columns = DECLARED["corrections"].column_names
+        csv.DictWriter(file, columns, lineterminator="\n").writerows(rows)
+    return len(r.rows("corrections")) + 1
+
+
 # --- row rules ------------------------------------------------------------------------------
 
 # The four cells of a day and its precision, the four of a number, the four of a point.
@@ -337,6 +373,17 @@ BROKEN: dict[tuple[str, str, str], list[Edit]] = {
     ("casualties", "status_basis", "status and status_basis"): [
         lambda r: part(r, status="civilian", status_basis="not_stated"),
         lambda r: part(r, status="not_stated", status_basis="stated"),
+    ],
+    ("corrections", "new_value", "Nothing was changed"): [
+        lambda r: correct(r, correction(r, old_value=actor(r)["name"])),
+        lambda r: correct(r, correction(r, column_name="note", old_value="", new_value="")),
+    ],
+    ("corrections", "old_value", "The chain is broken"): [
+        lambda r: correct(r, correction(r, n=1, new_value="Persia"), correction(r, n=2)),
+        lambda r: correct(r, correction(r, n=1, new_value=""), correction(r, n=2)),
+    ],
+    ("corrections", "corrected_date", "taken out before"): [
+        lambda r: correct(r, removal(n=1), correction(r, n=2, corrected_id="act_gone"))
     ],
     ("episodes", "from_date", "earlier day"): [change("episodes", from_date=LATE)],
     ("event_links", "linked_event_id", "not tied to itself"): [
