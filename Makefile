@@ -1,9 +1,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SPARK := .venv-spark
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint check lock clean
+.PHONY: help build test lint spark java check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -27,15 +29,29 @@ lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate and CITATION.cff
 	$(BIN)/dbt-bouncer run
 	$(BIN)/uv tool run --quiet --from cffconvert==2.0.0 cffconvert --validate
 
-lock: $(VENV)/.ready  ## write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock
+spark: java build $(SPARK)/.ready  ## build on Spark too (needs Java) and compare every cell
+	PYTHONPATH=. $(SPARK)/bin/python tests/spark.py
 
-clean:  ## remove the environment and everything built
-	rm -rf $(VENV) .build target logs strike_ledger.duckdb
+java:
+	@command -v "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" >/dev/null || { \
+		echo "make spark needs Java 17 or later, and there is none here (Debian: apt-get install default-jre-headless)" >&2; exit 1; }
+
+lock: $(VENV)/.ready  ## write the two locks anew from pyproject.toml
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group spark --constraint requirements.lock --output-file requirements-spark.lock
+
+clean:  ## remove the environments and everything built
+	rm -rf $(VENV) $(SPARK) .build target logs strike_ledger.duckdb
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -nE 's/^(uv==[0-9.]+).*/\1/p' requirements.lock)"
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# pyspark comes as source: what builds its wheel is held to the lock too.
+$(SPARK)/.ready: requirements-spark.lock $(VENV)/.ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SPARK)
+	$(BIN)/uv pip sync --quiet --python $(SPARK)/bin/python --compile-bytecode --require-hashes --build-constraints requirements.lock requirements-spark.lock
 	@touch $@

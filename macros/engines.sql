@@ -21,6 +21,35 @@
 {% endmacro %}
 
 
+{# Spark's own adapter writes an empty cell as the text None and lets an apostrophe end a text, so the rows are written out here. They come as texts, since every column has a declared type. #}
+{% macro spark__load_csv_rows(model, agate_table) %}
+    {%- set types = model['config']['column_types'] -%}
+    {%- set casts = [] -%}
+    {%- for name in agate_table.column_names -%}
+        {%- do casts.append('cast(' ~ name ~ ' as ' ~ api.Column.translate_type(types[name]) ~ ')') -%}
+    {%- endfor -%}
+    {%- set statements = [] -%}
+    {%- for chunk in agate_table.rows | batch(get_batch_size()) -%}
+        {%- set rows = [] -%}
+        {%- for row in chunk -%}
+            {%- set cells = [] -%}
+            {%- for cell in row -%}
+                {%- do cells.append('null' if cell is none else "'" ~ cell | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") -%}
+            {%- endfor -%}
+            {%- do rows.append('(' ~ cells | join(', ') ~ ')') -%}
+        {%- endfor -%}
+        {%- do statements.append('insert into ' ~ this.render() ~ ' select ' ~ casts | join(', ') ~ ' from values ' ~ rows | join(', ') ~ ' as cells (' ~ agate_table.column_names | join(', ') ~ ')') -%}
+        {%- do adapter.add_query(statements[-1], abridge_sql_log=True) -%}
+    {%- endfor -%}
+    {{ return(statements[0]) }}
+{% endmacro %}
+
+
+{# Spark's own adapter would ask for keys that only Delta tables keep; the other engines enforce them. #}
+{% macro spark__persist_constraints(relation, model) %}
+{% endmacro %}
+
+
 {# A text to be sorted by its bytes, so that every engine gives the same order whatever its language. DuckDB has no other order; PostgreSQL sorts as its database was set up. #}
 {% macro bytewise(expression) -%}
     {{ adapter.dispatch('bytewise', 'strike_ledger')(expression) }}
@@ -37,7 +66,29 @@
 
 {# One text out of many, each value once, in alphabetical order. #}
 {% macro list_of(expression, separator='; ') -%}
+    {{ adapter.dispatch('list_of', 'strike_ledger')(expression, separator) }}
+{%- endmacro %}
+
+{% macro default__list_of(expression, separator) -%}
     string_agg(distinct {{ bytewise(expression) }}, '{{ separator }}' order by {{ bytewise(expression) }})
+{%- endmacro %}
+
+{% macro spark__list_of(expression, separator) -%}
+    array_join(nullif(array_sort(collect_set({{ expression }})), cast(array() as array<string>)), '{{ separator }}')
+{%- endmacro %}
+
+
+{# The number of days from one date to another. #}
+{% macro days_between(earlier, later) -%}
+    {{ adapter.dispatch('days_between', 'strike_ledger')(earlier, later) }}
+{%- endmacro %}
+
+{% macro default__days_between(earlier, later) -%}
+    ({{ later }} - {{ earlier }})
+{%- endmacro %}
+
+{% macro spark__days_between(earlier, later) -%}
+    datediff({{ later }}, {{ earlier }})
 {%- endmacro %}
 
 

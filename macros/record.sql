@@ -25,7 +25,7 @@
     {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}
     {%- set cells = [] -%}
     {%- for column in (node.config.column_types if node else []) -%}
-        {%- do cells.append("coalesce(concat('=', cast(" ~ column ~ " as " ~ dbt.type_string() ~ ")), '-')") -%}
+        {%- do cells.append("coalesce('=' || cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
     {%- endfor -%}
     md5(coalesce({{ list_of("md5(concat(" ~ (cells | join(", '|', ")) ~ "))") if cells else "''" }}, ''))
 {%- endmacro %}

@@ -18,7 +18,7 @@ Row = dict[str, str]
 Where = Callable[[Row], object]
 
 _NOT_COPIED = shutil.ignore_patterns(
-    ".venv", ".git", ".build", ".*_cache", "target", "logs", "dist", "__pycache__", "*.duckdb*"
+    ".venv*", ".git", ".build", ".*_cache", "target", "logs", "dist", "__pycache__", "*.duckdb*"
 )
 
 

@@ -82,7 +82,7 @@ ranked as (
             order by
                 is_wider_place asc,
                 n_claimants desc,
-                value_to_date - value_from_date asc nulls last,
+                {{ days_between('value_from_date', 'value_to_date') }} asc nulls last,
                 value_from_date asc nulls last,
                 {{ bytewise('proposition_id') }} asc
         ) as value_rank

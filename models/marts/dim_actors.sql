@@ -24,7 +24,8 @@ parents as (
 offices_worded as (
     select
         relations.actor_id,
-        concat(
+        concat_ws(
+            '',
             relations.title,
             ', ',
             institutions.name,

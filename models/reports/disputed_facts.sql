@@ -20,12 +20,14 @@ stances as (
         claimant_id,
         claimant,
         stance,
-        concat(
+        concat_ws(
+            '',
             claimant,
             case when certainty <> 'unhedged' then concat(' (', certainty, ')') end,
             case when withdrawn_date is not null then ' (withdrawn)' end
         ) as claimant_for,
-        concat(
+        concat_ws(
+            '',
             claimant,
             concat(' (', stance, ')'),
             case when withdrawn_date is not null then ' (withdrawn)' end
@@ -70,7 +72,8 @@ positions as (
 positions_worded as (
     select
         *,
-        concat(
+        concat_ws(
+            '',
             proposition,
             ' For: ' || held_by || '.',
             ' Against: ' || turned_down_by || '.'

@@ -28,8 +28,8 @@ levels as (
 acts_dated as (
     select
         acts.*,
-        acts.from_date - events.to_date as days_after_low,
-        acts.to_date - events.from_date as days_after_high
+        {{ days_between('events.to_date', 'acts.from_date') }} as days_after_low,
+        {{ days_between('events.from_date', 'acts.to_date') }} as days_after_high
     from acts
     inner join events on acts.event_id = events.event_id
 ),
