@@ -104,3 +104,35 @@
 {% macro postgres__fits(expression, pattern) -%}
     {{ bytewise(expression) }} ~ '^(?:{{ pattern }})$'
 {%- endmacro %}
+
+
+{# The minutes from one instant to another. #}
+{% macro minutes_between(earlier, later) -%}
+    {{ adapter.dispatch('minutes_between', 'strike_ledger')(earlier, later) }}
+{%- endmacro %}
+
+{% macro default__minutes_between(earlier, later) -%}
+    date_diff('minute', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro postgres__minutes_between(earlier, later) -%}
+    cast(extract(epoch from {{ later }} - {{ earlier }}) / 60 as integer)
+{%- endmacro %}
+
+{% macro spark__minutes_between(earlier, later) -%}
+    timestampdiff(minute, {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+
+{# An instant some minutes later, or earlier where they are negative. #}
+{% macro plus_minutes(instant, minutes) -%}
+    {{ adapter.dispatch('plus_minutes', 'strike_ledger')(instant, minutes) }}
+{%- endmacro %}
+
+{% macro default__plus_minutes(instant, minutes) -%}
+    {{ instant }} + ({{ minutes }}) * interval '1 minute'
+{%- endmacro %}
+
+{% macro spark__plus_minutes(instant, minutes) -%}
+    timestampadd(minute, {{ minutes }}, {{ instant }})
+{%- endmacro %}

@@ -20,6 +20,71 @@
 {%- endmacro %}
 
 
+{# A passage in words: its source, and where in it unless it is the whole; NULL where there is none. #}
+{% macro worded_passage(passages) -%}
+    case when {{ passages }}.locator_kind = 'whole' then {{ passages }}.source_id else {{ passages }}.source_id || ', ' || {{ passages }}.locator_kind || ' ' || {{ passages }}.locator end
+{%- endmacro %}
+
+
+{# Documents that speak of what others reported: in its own voice such a document is no witness. #}
+{% macro second_hand(proximity) -%}
+    {{ proximity }} in ('relay', 'copy', 'aggregator', 'reference_work', 'commentary')
+{%- endmacro %}
+
+
+{# The order in which rival figures compete to be best, by the rule that the var `best_rule` names; RULES.md tells the reasons. #}
+{% macro best_figure_first() -%}
+    {%- set rule = var('best_rule') -%}
+    {%- if rule == 'most_witnesses' -%}
+        count(distinct witness_id) desc, figure asc
+    {%- elif rule == 'latest_official' -%}
+        max(case when is_official then said_from_date end) desc nulls last, figure asc
+    {%- elif rule == 'lowest' -%}
+        figure asc
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("best_rule: '" ~ rule ~ "' is no rule. Write most_witnesses, latest_official or lowest.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The bounds that follow from a figure and its qualifier; seeds/qualifiers.csv, joined as qualifiers, says which. An unknown stays unknown. #}
+{% macro bounds_of(reports) -%}
+case qualifiers.low_from
+            when 'figure' then {{ reports }}.figure_low
+            when 'above_figure' then {{ reports }}.figure_low + 1
+            when 'one' then 1
+            when 'two' then 2
+        end as low,
+        case
+            when qualifiers.low_from = 'above_figure' then {{ reports }}.figure_low + 1
+            when qualifiers.high_from = 'below_figure' then {{ reports }}.figure_high - 1
+            else {{ reports }}.figure_low
+        end as best,
+        case qualifiers.high_from
+            when 'figure' then {{ reports }}.figure_high
+            when 'below_figure' then {{ reports }}.figure_high - 1
+        end as high
+{%- endmacro %}
+
+
+{# A stated time as an interval in UTC: from the first instant, until the one after the last. A day without a clock is a day of UTC; an hour without its offset is unknown. #}
+{% macro utc_from(date, time, offset) -%}
+    {{- _utc_instant(date, time, offset, "coalesce(" ~ _minutes_of(time) ~ ", 0)") -}}
+{%- endmacro %}
+
+{% macro utc_until(date, time, offset) -%}
+    {{- _utc_instant(date, time, offset, "coalesce(" ~ _minutes_of(time) ~ " + 1, 1440)") -}}
+{%- endmacro %}
+
+{% macro _utc_instant(date, time, offset, minutes) -%}
+case when {{ time }} is null or {{ offset }} is not null then {{ plus_minutes("cast(" ~ date ~ " as timestamp)", minutes ~ " - coalesce(" ~ offset ~ ", 0)") }} end
+{%- endmacro %}
+
+{% macro _minutes_of(time) -%}
+    cast(substring({{ time }}, 1, 2) as integer) * 60 + cast(substring({{ time }}, 4, 2) as integer)
+{%- endmacro %}
+
+
 {# A hash of all rows of a curated table, whatever their order: md5 over the sorted md5 of each row, NULL told from empty. #}
 {% macro hash_of_rows(name) -%}
     {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}

@@ -1,17 +1,19 @@
-"""What the README shows of the project, rendered from the project itself.
+"""What the README, CODING.md and the analyses show of the project, rendered from the project.
 
-`python tests/readme.py` writes the parts of README.md and CODING.md that stand between markers
-anew; a test compares them. Nothing else in the two files is touched.
+`python tests/readme.py` writes the parts between markers and the answers under the analyses anew;
+tests compare them. Nothing else in the files is touched.
 """
 
 import re
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import agreement
+from conftest import Copy
 
 import strike_ledger
 from strike_ledger.checks import Finding, check
@@ -19,6 +21,9 @@ from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULA
 
 README = PROJECT / "README.md"
 CODING = PROJECT / "CODING.md"
+ANALYSES = PROJECT / "analyses"
+Edit = Callable[[str, str], str]
+_BLOCK = re.compile(r"```csv (\w+)\n(.*?)```", re.DOTALL)
 
 
 def _cell(value: object) -> str:
@@ -52,30 +57,42 @@ def described(folder: str) -> str:
     return as_markdown(["view" if folder == REPORTS else "table", "one row"], rows)
 
 
-def example(folder: Path, mistakes: bool = False) -> list[Finding]:
-    """Append the README's example to a copy of the record and check it, with or without mistakes.
-
-    The mistakes are the three that the README tells of: a figure as a word, a mistyped event,
-    and no citation.
-    """
+def example(folder: Path, edit: Edit = lambda _, rows: rows) -> list[Finding]:
+    """Append the README's example to a copy of the record, each block as `edit` leaves it."""
     record = folder / RECORD
     shutil.copytree(PROJECT / RECORD, record)
-    text = README.read_text(encoding="utf-8")
-    for table, rows in re.findall(r"```csv (\w+)\n(.*?)```", text, re.DOTALL):
-        if mistakes:
-            if table == "citations":
-                continue
-            rows = rows.replace("evt_pakistan_on_iran", "evt_pakistan_on_irann")  # noqa: PLW2901
-            rows = rows.replace(",10,10,", ",ten,ten,")  # noqa: PLW2901
+    for table, rows in _BLOCK.findall(README.read_text(encoding="utf-8")):
         with (record / f"{table}.csv").open("a", encoding="utf-8") as file:
-            file.write(rows)
+            file.write(edit(table, rows))
     return check(record)
+
+
+def with_mistakes(table: str, rows: str) -> str:
+    """Make the three mistakes that the README tells of."""
+    if table == "citations":
+        return ""
+    rows = rows.replace("evt_killing_of_pakistani_workers", "evt_killing_of_workers")
+    return rows.replace(",3,3,", ",three,three,")
 
 
 def planted() -> str:
     """Show what the checker says to the example with its mistakes."""
     with tempfile.TemporaryDirectory() as folder:
-        return "```text\n" + "\n".join(map(str, example(Path(folder), mistakes=True))) + "\n```"
+        findings = example(Path(folder), with_mistakes)
+    return "```text\n" + "\n".join(map(str, findings)) + "\n```"
+
+
+def forgotten() -> str:
+    """Show the first thing that the checker says when one block of the example is left out."""
+    rows = []
+    for left_out, _ in _BLOCK.findall(README.read_text(encoding="utf-8")):
+        with tempfile.TemporaryDirectory() as folder:
+            findings = example(
+                Path(folder), lambda table, rows, left_out=left_out: rows * (table != left_out)
+            )
+        said = " ".join(str(findings[0]).split()) if findings else "nothing: the rest stands alone"
+        rows.append((f"`{left_out}`", said))
+    return as_markdown(["without the rows of", "the checker says first"], rows)
 
 
 def coding_table() -> str:
@@ -85,6 +102,23 @@ def coding_table() -> str:
     return agreement.as_table(agreement.compare(first, second))
 
 
+def compile_analyses(copy: Copy) -> Path:
+    """Let dbt compile the analyses of a copy of the project, and give the folder of the SQL."""
+    done = copy.run("dbt", "compile", "--select", "path:analyses")
+    assert done.returncode == 0, done.stdout
+    return copy.folder / "target/compiled/strike_ledger/analyses"
+
+
+def answered(analysis: Path, compiled: Path, database: Path) -> str:
+    """Give the text of an analysis with its answer anew, as a comment underneath the query."""
+    question, _, _ = analysis.read_text(encoding="utf-8").partition("\n{# Answer")
+    answer = result((compiled / analysis.name).read_text(encoding="utf-8"), database)
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    return f"{question.rstrip()}\n\n{{# Answer at version {version}:\n\n{answer}\n#}}\n"
+
+
 def rendered(path: Path, database: Path) -> str:
     """Give the text of a file with its marked parts rendered anew."""
     text = path.read_text(encoding="utf-8")
@@ -92,6 +126,7 @@ def rendered(path: Path, database: Path) -> str:
     makers: dict[str, Callable[[], str]] = {
         "result": lambda: result(next(queries), database),
         "check": planted,
+        "forgotten": forgotten,
         "agreement": coding_table,
         **{
             folder: lambda f=folder: described(f) for folder in (REPORTS, MARTS, RECORD, VOCABULARY)
@@ -113,3 +148,7 @@ def rendered(path: Path, database: Path) -> str:
 if __name__ == "__main__":
     for document in (README, CODING):
         document.write_text(rendered(document, PROJECT / "strike_ledger.duckdb"), encoding="utf-8")
+    here = Copy(PROJECT)
+    sql = compile_analyses(here)
+    for question in sorted(ANALYSES.glob("*.sql")):
+        question.write_text(answered(question, sql, here.database), encoding="utf-8")

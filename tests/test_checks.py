@@ -487,6 +487,11 @@ BROKEN: dict[tuple[str, str, str], list[Edit]] = {
         lambda r: statement(r, withdrawn_by_id="act_iran", withdrawn_date="")
     ],
     ("statements", "statement_id", "citations.csv"): [orphan("statements", "citations")],
+} | {
+    (table, "passage_id", "not cited from this passage"): [
+        lambda r, table=table: r.change(table, passage_id="psg_ucdp_ged")
+    ]
+    for table in ("casualties", "claims", "damage", "munitions", "response_states")
 }
 RULES = [
     Plant("rule", table, column, edit, "", remedy)

@@ -9,6 +9,10 @@ statements as (
     select * from {{ ref('stg_statements') }}
 ),
 
+witnesses as (
+    select * from {{ ref('int_statement_witnesses') }}
+),
+
 events as (
     select * from {{ ref('stg_events') }}
 ),
@@ -28,8 +32,14 @@ superseded as (
             and (
                 earlier.status = later.status or 'not_stated' in (earlier.status, later.status)
             )
-            and coalesce(earlier.nationality = later.nationality, true)
-            and coalesce(earlier.is_nationality_negated = later.is_nationality_negated, true)
+            and (
+                earlier.nationality is null
+                or later.nationality is null
+                or (
+                    earlier.nationality = later.nationality
+                    and earlier.is_nationality_negated = later.is_nationality_negated
+                )
+            )
             and (earlier.part_of_id is null) = (later.part_of_id is null)
     where statements.withdrawn_date is null
 ),
@@ -37,17 +47,18 @@ superseded as (
 standing as (
     select
         casualties.*,
-        statements.claimant_id,
         case
             when statements.withdrawn_date is not null then 'withdrawn'
             when coalesce(superseded.casualty_id, superseded_whole.casualty_id) is not null
                 then 'superseded'
+            when witnesses.is_misrendered then 'misprint'
             when events.kind = 'series' then 'several_events'
             when casualties.part_of_id is not null then 'part'
             else 'total'
         end as report_use
     from casualties
     inner join statements on casualties.statement_id = statements.statement_id
+    inner join witnesses on casualties.statement_id = witnesses.statement_id
     inner join events on casualties.event_id = events.event_id
     left join superseded on casualties.casualty_id = superseded.casualty_id
     left join superseded as superseded_whole

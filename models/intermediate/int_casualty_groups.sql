@@ -150,7 +150,6 @@ final as (
         casualty_id,
         victim_group,
         statement_id,
-        claimant_id,
         event_id,
         outcome,
         part_of_id,

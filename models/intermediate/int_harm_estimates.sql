@@ -1,23 +1,9 @@
-{# low, best and high of people hurt in an event, by group. best is the figure that most claimants give, among equals the lowest; low and high are the least lower and the greatest upper bound; high is unknown where nobody bounds the figure from above, or where somebody puts the least above every upper bound. A report without a figure gives low only where no report has one: a vaguer word is no evidence of fewer, though it may be of more. #}
+{# low, best and high of people hurt in an event, by group. best is chosen by the rule that the var best_rule names; low and high are the least lower and the greatest upper bound; high is unknown where nobody bounds the figure from above, or where somebody puts the least above every upper bound. A report without a figure gives low only where no report has one: a vaguer word is no evidence of fewer, though it may be of more. #}
 with
 
 tolls as (
     select * from {{ ref('int_statement_tolls') }}
-),
-
-{# Who tells only of children gives no figure for everyone where somebody else does. #}
-tolls_weighed as (
-    select
-        *,
-        case
-            when
-                not is_of_some_only
-                or count(case when not is_of_some_only then best end)
-                    over (partition by event_id, outcome, victim_group)
-                = 0
-                then best
-        end as figure
-    from tolls
+    where is_counted
 ),
 
 figures_ranked as (
@@ -26,11 +12,12 @@ figures_ranked as (
         outcome,
         victim_group,
         figure,
+        count(distinct witness_id) as n_witnesses,
         row_number() over (
             partition by event_id, outcome, victim_group
-            order by count(distinct claimant_id) desc, figure asc
+            order by {{ best_figure_first() }}
         ) as figure_rank
-    from tolls_weighed
+    from tolls
     where figure is not null
     group by event_id, outcome, victim_group, figure
 ),
@@ -40,16 +27,14 @@ ranges as (
         event_id,
         outcome,
         victim_group,
-        count(*) as n_reports,
-        count(*) - count(best) as n_reports_without_figure,
-        count(distinct claimant_id) as n_claimants,
+        count(distinct witness_id) as n_witnesses,
         case
             when count(figure) > 0 then min(case when figure is not null then low end)
             else min(low)
         end as least_low,
         max(low) as greatest_low,
         max(high) as greatest_high
-    from tolls_weighed
+    from tolls
     group by event_id, outcome, victim_group
 ),
 
@@ -58,9 +43,6 @@ final as (
         ranges.event_id,
         ranges.outcome,
         ranges.victim_group,
-        ranges.n_reports,
-        ranges.n_reports_without_figure,
-        ranges.n_claimants,
         case
             when ranges.least_low > figures_ranked.figure then figures_ranked.figure
             else ranges.least_low
@@ -70,7 +52,9 @@ final as (
             when ranges.greatest_low > ranges.greatest_high then null
             when figures_ranked.figure > ranges.greatest_high then null
             else ranges.greatest_high
-        end as high
+        end as high,
+        ranges.n_witnesses,
+        figures_ranked.n_witnesses as n_witnesses_for_best
     from ranges
     left join figures_ranked
         on

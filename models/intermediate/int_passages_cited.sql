@@ -13,9 +13,7 @@ final as (
     select
         citations.cited_table,
         citations.cited_id,
-        {{ list_of(
-            "concat(passages.source_id, ', ', passages.locator_kind, ' ', passages.locator)"
-        ) }} as passages,
+        {{ list_of(worded_passage('passages')) }} as passages,
         count(distinct passages.source_id) as n_sources
     from citations
     inner join passages on citations.passage_id = passages.passage_id

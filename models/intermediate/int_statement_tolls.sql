@@ -5,24 +5,32 @@ casualties as (
     select * from {{ ref('int_casualty_groups') }}
 ),
 
+witnesses as (
+    select * from {{ ref('int_statement_witnesses') }}
+),
+
+statements as (
+    select * from {{ ref('stg_statements') }}
+),
+
 parts_added as (
     select
         statement_id,
-        claimant_id,
         event_id,
         outcome,
         victim_group,
         coalesce(part_of_id, casualty_id) as whole_id,
         coalesce(divided_by, 'whole') as divided_by,
-        count(*) as n_figures,
         max(case when is_of_some_only then 1 else 0 end) = 1 as is_of_some_only,
         cast(sum(low) as integer) as low,
-        case when count(best) = count(*) then cast(sum(best) as integer) end as best,
+        case
+            when count(best) = count(*) and coalesce(divided_by, 'whole') <> 'person'
+                then cast(sum(best) as integer)
+        end as best,
         case when count(high) = count(*) then cast(sum(high) as integer) end as high
     from casualties
     group by
         statement_id,
-        claimant_id,
         event_id,
         outcome,
         victim_group,
@@ -33,11 +41,9 @@ parts_added as (
 tolls as (
     select
         statement_id,
-        claimant_id,
         event_id,
         outcome,
         victim_group,
-        cast(sum(n_figures) as integer) as n_figures,
         min(case when is_of_some_only then 1 else 0 end) = 1 as is_of_some_only,
         max(low) as low,
         case
@@ -45,7 +51,53 @@ tolls as (
         end as best,
         case when count(*) = 1 then max(high) end as high
     from parts_added
-    group by statement_id, claimant_id, event_id, outcome, victim_group
+    group by statement_id, event_id, outcome, victim_group
+),
+
+attested as (
+    select
+        tolls.*,
+        statements.said_from_date,
+        witnesses.witness_id,
+        witnesses.is_official
+    from tolls
+    inner join witnesses on tolls.statement_id = witnesses.statement_id
+    inner join statements on tolls.statement_id = statements.statement_id
+),
+
+attestation as (
+    select
+        event_id,
+        outcome,
+        victim_group,
+        count(case when not is_of_some_only then best end) as n_figures_for_all,
+        count(distinct case when best is not null and not is_of_some_only then witness_id end)
+            as n_witnesses_for_all,
+        count(distinct case when best is not null and is_of_some_only then witness_id end)
+            as n_witnesses_for_some
+    from attested
+    group by event_id, outcome, victim_group
+),
+
+{# What is only drawn from others counts where no witness gives a figure, and nowhere else. A figure of children alone is one for everyone where more witnesses give such than a figure for all, or nobody gives one. #}
+final as (
+    select
+        attested.*,
+        attested.witness_id is not null
+        or attestation.n_witnesses_for_all + attestation.n_witnesses_for_some = 0 as is_counted,
+        case
+            when
+                not attested.is_of_some_only
+                or attestation.n_witnesses_for_some > attestation.n_witnesses_for_all
+                or attestation.n_figures_for_all = 0
+                then attested.best
+        end as figure
+    from attested
+    inner join attestation
+        on
+            attested.event_id = attestation.event_id
+            and attested.outcome = attestation.outcome
+            and attested.victim_group = attestation.victim_group
 )
 
-select * from tolls
+select * from final

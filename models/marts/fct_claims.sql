@@ -13,6 +13,10 @@ propositions as (
     select * from {{ ref('fct_propositions') }}
 ),
 
+passages as (
+    select * from {{ ref('stg_passages') }}
+),
+
 final as (
     select
         claims.statement_id,
@@ -23,10 +27,11 @@ final as (
         claims.relay_distance,
         statements.claimant_id,
         statements.claimant,
+        statements.witness_id,
         statements.said_from_date,
         statements.said_to_date,
         statements.withdrawn_date,
-        statements.passages,
+        coalesce({{ worded_passage('passages') }}, statements.passages) as passages,
         propositions.proposition_id,
         propositions.event_id,
         propositions.topic,
@@ -35,6 +40,7 @@ final as (
         propositions.rival_group
     from claims
     inner join statements on claims.statement_id = statements.statement_id
+    left join passages on claims.passage_id = passages.passage_id
     left join propositions
         on claims.target_id = propositions.proposition_id and claims.target_table = 'propositions'
 )

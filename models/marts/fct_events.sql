@@ -1,4 +1,4 @@
-{# Date and place come out of what is said of the event: the value that int_event_values_ranked puts first. Between places that as many claimants give nothing is chosen: an event may have several. #}
+{# Day, hour and place come out of what is said of the event: the value that int_event_values_ranked puts first. Between places that as many claimants give nothing is chosen: an event may have several. #}
 with
 
 events as (
@@ -12,6 +12,11 @@ event_values as (
 dates as (
     select * from event_values
     where topic = 'date' and value_rank = 1
+),
+
+times as (
+    select * from event_values
+    where topic = 'time' and value_rank = 1 and value_from_time is not null
 ),
 
 places as (
@@ -66,14 +71,35 @@ final as (
         dates.value_date_precision as date_precision,
         dates.value_date_basis as date_basis,
         coalesce(dates.n_values, 0) as n_dates_reported,
+        times.value_from_time as local_from_time,
+        times.value_to_time as local_to_time,
+        times.value_utc_offset_minutes as utc_offset_minutes,
+        coalesce(times.n_values, 0) as n_times_reported,
+        coalesce(
+            {{ utc_from(
+                'times.value_from_date', 'times.value_from_time', 'times.value_utc_offset_minutes'
+            ) }},
+            {{ utc_from(
+                'dates.value_from_date', 'dates.value_from_time', 'dates.value_utc_offset_minutes'
+            ) }}
+        ) as from_utc,
+        coalesce(
+            {{ utc_until(
+                'times.value_to_date', 'times.value_to_time', 'times.value_utc_offset_minutes'
+            ) }},
+            {{ utc_until(
+                'dates.value_to_date', 'dates.value_to_time', 'dates.value_utc_offset_minutes'
+            ) }}
+        ) as until_utc,
         places.places,
         places.location_id,
         coalesce(places.n_values, 0) as n_places_reported,
         cited.passages
     from events
-    inner join cited on events.event_id = cited.cited_id
+    left join cited on events.event_id = cited.cited_id
     left join parties on events.event_id = parties.event_id
     left join dates on events.event_id = dates.event_id
+    left join times on events.event_id = times.event_id
     left join places on events.event_id = places.event_id
 )
 

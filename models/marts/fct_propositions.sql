@@ -17,6 +17,10 @@ final as (
         value_from_time,
         value_to_time,
         value_utc_offset_minutes,
+        {{ utc_from('value_from_date', 'value_from_time', 'value_utc_offset_minutes') }}
+            as value_from_utc,
+        {{ utc_until('value_to_date', 'value_to_time', 'value_utc_offset_minutes') }}
+            as value_until_utc,
         value_location_id,
         value_actor_id,
         value_low,

@@ -48,10 +48,20 @@ states_ranked as (
     inner join state_order on states.state = state_order.code
 ),
 
-reversed as (
-    select distinct reverses_id as response_id
+{# The first act that undoes it, with the state in which that act stands. #}
+reversals as (
+    select
+        responses.reverses_id as response_id,
+        min(states_ranked.from_date) as reversed_from_date
     from responses
-    where reverses_id is not null
+    inner join states_ranked
+        on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
+    where responses.reverses_id is not null and states_ranked.state = 'done'
+    group by responses.reverses_id
+),
+
+statements as (
+    select statement_id from {{ ref('stg_statements') }}
 ),
 
 cited as (
@@ -66,20 +76,34 @@ final as (
         responses.kind as response_kind,
         responses.label as response,
         responses.summary,
-        responses.statement_id,
+        statements.statement_id,
         responses.location_id,
         responses.occasion,
         responses.reverses_id,
-        coalesce(reversed.response_id is not null, false) as is_reversed,
+        reversals.response_id is not null as is_reversed,
+        reversals.reversed_from_date,
         states_ranked.state as response_state,
         states_ranked.from_date,
         states_ranked.to_date,
         states_ranked.date_precision,
+        states_ranked.local_time,
+        states_ranked.utc_offset_minutes,
+        {{ utc_from(
+            'states_ranked.from_date',
+            'states_ranked.local_time',
+            'states_ranked.utc_offset_minutes'
+        ) }} as from_utc,
+        {{ utc_until(
+            'states_ranked.to_date',
+            'states_ranked.local_time',
+            'states_ranked.utc_offset_minutes'
+        ) }} as until_utc,
         crosswalk.cameo_code,
         crosswalk.cameo_name,
         crosswalk.goldstein,
         crosswalk.plover_event,
         crosswalk.plover_mode,
+        crosswalk.rung,
         crosswalk.mapping_status,
         crosswalk.mapping_note,
         cited.passages
@@ -87,7 +111,8 @@ final as (
     inner join cited on responses.response_id = cited.cited_id
     inner join states_ranked
         on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
-    left join reversed on responses.response_id = reversed.response_id
+    left join statements on responses.statement_id = statements.statement_id
+    left join reversals on responses.response_id = reversals.response_id
     left join crosswalk on responses.kind = crosswalk.response_kind
 )
 

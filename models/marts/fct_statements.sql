@@ -5,6 +5,10 @@ statements as (
     select * from {{ ref('stg_statements') }}
 ),
 
+witnesses as (
+    select * from {{ ref('int_statement_witnesses') }}
+),
+
 actors as (
     select * from {{ ref('stg_actors') }}
 ),
@@ -35,6 +39,8 @@ final as (
         claimants.name as claimant,
         relations.title as claimant_office,
         statements.on_behalf_of_id,
+        witnesses.witness_id,
+        speakers.name as witness,
         statements.relayed_by_id,
         relayers.name as relayed_by,
         statements.attribution,
@@ -45,6 +51,8 @@ final as (
         statements.said_from_date,
         statements.said_to_date,
         statements.said_date_precision,
+        statements.said_time,
+        statements.said_utc_offset_minutes,
         statements.summary,
         statements.quoted_wording,
         statements.withdrawn_date,
@@ -54,6 +62,8 @@ final as (
     from statements
     inner join actors as claimants on statements.claimant_id = claimants.actor_id
     inner join cited on statements.statement_id = cited.cited_id
+    inner join witnesses on statements.statement_id = witnesses.statement_id
+    left join actors as speakers on witnesses.witness_id = speakers.actor_id
     left join addressees on statements.statement_id = addressees.statement_id
     left join relations on statements.claimant_office_id = relations.relation_id
     left join actors as relayers on statements.relayed_by_id = relayers.actor_id

@@ -26,6 +26,8 @@ final as (
         '{{ var('release') }}' as version,
         cast(nullif('{{ env_var("STRIKE_LEDGER_COMMIT", "") }}', '') as {{ dbt.type_string() }})
             as git_commit,
+        '{{ var('sources') | join(', ') or 'all' }}' as sources_read,
+        '{{ var('best_rule') }}' as best_rule,
         'CC BY 4.0 (data), MIT (code)' as licence,
         'Strike Ledger, version {{ var('release') }}' as citation,
         md5({{ list_of("concat(table_name, content_hash)") }}) as content_hash

@@ -14,11 +14,15 @@ with
 
 events as (
     select * from {{ ref('fct_events') }}
-    where event_kind = 'strike'
+    where event_kind = 'strike' and passages is not null
 ),
 
 estimates as (
     select * from {{ ref('int_harm_estimates') }}
+),
+
+grades as (
+    select * from {{ ref('int_harm_grades') }}
 ),
 
 casualties as (
@@ -50,6 +54,21 @@ measured as (
     group by event_id
 ),
 
+graded as (
+    select
+        event_id,
+        {%- for measure, outcome, victim_group in measures %}
+        max(
+            case
+                when outcome = '{{ outcome }}' and victim_group = '{{ victim_group }}'
+                    then evidence_grade
+            end
+        ) as {{ measure }}_grade{{ "," if not loop.last }}
+        {%- endfor %}
+    from grades
+    group by event_id
+),
+
 reports_counted as (
     select
         casualties.event_id,
@@ -59,6 +78,7 @@ reports_counted as (
         ) }} as killed_qualifiers,
         count(case when casualties.part_of_id is null then 1 end) as n_reports,
         count(distinct statements.claimant_id) as n_claimants,
+        count(distinct statements.witness_id) as n_witnesses,
         count(case when casualties.report_use in ('total', 'part') then 1 end) as n_standing,
         count(
             case when casualties.report_use in ('total', 'part') then casualties.best end
@@ -69,7 +89,7 @@ reports_counted as (
             case
                 when
                     casualties.part_of_id is null
-                    and casualties.report_use in ('withdrawn', 'superseded')
+                    and casualties.report_use in ('withdrawn', 'superseded', 'misprint')
                     then 1
             end
         ) as n_reports_set_aside
@@ -102,12 +122,14 @@ final as (
         measured.{{ measure }}_low,
         measured.{{ measure }}_best,
         measured.{{ measure }}_high,
+        graded.{{ measure }}_grade,
         {%- endfor %}
         reports_counted.killed_qualifiers,
         damage_counted.objects_hit,
         coalesce(damage_counted.n_damage_reports, 0) as n_damage_reports,
         coalesce(reports_counted.n_reports, 0) as n_reports,
         coalesce(reports_counted.n_claimants, 0) as n_claimants,
+        coalesce(reports_counted.n_witnesses, 0) as n_witnesses,
         coalesce(reports_counted.n_reports_without_figure, 0) as n_reports_without_figure,
         coalesce(reports_counted.n_reports_set_aside, 0) as n_reports_set_aside,
         case
@@ -121,6 +143,7 @@ final as (
         end as harm_recorded
     from events
     left join measured on events.event_id = measured.event_id
+    left join graded on events.event_id = graded.event_id
     left join reports_counted on events.event_id = reports_counted.event_id
     left join damage_counted on events.event_id = damage_counted.event_id
 )

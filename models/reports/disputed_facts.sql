@@ -1,131 +1,168 @@
-{# What is disputed of an event: rival propositions that somebody holds, or one proposition that somebody turns down. #}
+{# What is disputed of an event: rival accounts that somebody holds, or one that somebody turns down. #}
 with
 
-claims as (
-    select * from {{ ref('fct_claims') }}
-    where proposition_id is not null
-),
-
-propositions as (
-    select * from {{ ref('fct_propositions') }}
+stances as (
+    select
+        *,
+        {{ supports('stance') }} as is_for,
+        {{ opposes('stance') }} as is_against
+    from {{ ref('int_positions') }}
 ),
 
 events as (
     select * from {{ ref('fct_events') }}
 ),
 
-stances as (
+event_roles as (
+    select * from {{ ref('int_event_roles') }}
+),
+
+{# Whether the claimant speaks for who attacked or for who was struck. #}
+sides as (
     select
-        proposition_id,
-        claimant_id,
-        claimant,
-        stance,
-        concat_ws(
-            '',
-            claimant,
-            case when certainty <> 'unhedged' then concat(' (', certainty, ')') end,
-            case when withdrawn_date is not null then ' (withdrawn)' end
+        stances.*,
+        event_roles.reaction_role as side,
+        concat(
+            stances.claimant,
+            case
+                when stances.certainty <> 'unhedged' then concat(' (', stances.certainty, ')')
+                else ''
+            end,
+            case when not stances.is_standing then ' (withdrawn)' else '' end
         ) as claimant_for,
-        concat_ws(
-            '',
-            claimant,
-            concat(' (', stance, ')'),
-            case when withdrawn_date is not null then ' (withdrawn)' end
-        ) as claimant_against,
-        {{ supports('stance') }} as is_for,
-        {{ opposes('stance') }} as is_against,
-        withdrawn_date is null as is_standing
-    from claims
+        concat(
+            stances.claimant,
+            concat(' (', stances.stance, ')'),
+            case when not stances.is_standing then ' (withdrawn)' else '' end
+        ) as claimant_against
+    from stances
+    left join event_roles
+        on
+            stances.event_id = event_roles.event_id
+            and stances.witness_id = event_roles.actor_id
 ),
 
 positions as (
     select
-        propositions.proposition_id,
-        coalesce(propositions.rival_group, propositions.proposition_id) as dispute_id,
-        propositions.event_id,
-        propositions.topic,
-        propositions.proposition,
-        {{ list_of("case when stances.is_for then stances.claimant_for end", ", ") }} as held_by,
-        {{ list_of("case when stances.is_against then stances.claimant_against end", ", ") }}
-            as turned_down_by,
-        count(distinct case when stances.is_for then stances.claimant_id end) as n_holding,
-        count(
-            distinct case when stances.is_for and stances.is_standing then stances.claimant_id end
-        ) as n_still_holding,
-        count(case when stances.is_against then 1 end) as n_ever_turning_down,
-        count(
-            distinct
-            case when stances.is_against and stances.is_standing then stances.claimant_id end
-        ) as n_turning_down,
-        count(case when stances.stance = 'concedes' and stances.is_standing then 1 end)
-            as n_conceding
-    from stances
-    inner join propositions on stances.proposition_id = propositions.proposition_id
-    group by
-        propositions.proposition_id,
-        coalesce(propositions.rival_group, propositions.proposition_id),
-        propositions.event_id,
-        propositions.topic,
-        propositions.proposition
+        dispute_id,
+        position_id,
+        position_text,
+        {{ list_of("case when is_for then claimant_for end", ", ") }} as held_by,
+        {{ list_of("case when is_against then claimant_against end", ", ") }} as turned_down_by,
+        count(distinct case when is_for then claimant_id end) as n_holding,
+        count(distinct case when is_for and is_standing then claimant_id end) as n_still_holding,
+        count(distinct case when is_for and is_standing then witness_id end) as n_witnesses_for,
+        count(case when is_against then 1 end) as n_ever_turning_down,
+        count(distinct case when is_against and is_standing then claimant_id end)
+            as n_turning_down,
+        count(distinct case when is_for and is_standing then side end) = 2 as is_held_by_both_sides,
+        count(case when stance = 'concedes' and is_standing then 1 end) as n_conceding
+    from sides
+    group by dispute_id, position_id, position_text
 ),
 
-positions_worded as (
+positions_ranked as (
     select
         *,
-        concat_ws(
-            '',
-            proposition,
-            ' For: ' || held_by || '.',
-            ' Against: ' || turned_down_by || '.'
-        ) as wording
+        concat(
+            position_text,
+            case when held_by is not null then concat(' For: ', held_by, '.') else '' end,
+            case
+                when turned_down_by is not null then concat(' Against: ', turned_down_by, '.')
+                else ''
+            end
+        ) as wording,
+        row_number() over (
+            partition by dispute_id
+            order by n_witnesses_for desc, n_still_holding desc, {{ bytewise('position_id') }} asc
+        ) as position_rank
     from positions
 ),
 
 claimants_counted as (
     select
-        coalesce(propositions.rival_group, propositions.proposition_id) as dispute_id,
-        count(distinct stances.claimant_id) as n_claimants
+        dispute_id,
+        min({{ bytewise('event_id') }}) as event_id,
+        min({{ bytewise('topic') }}) as topic,
+        min(case when is_of_fact then 1 else 0 end) = 1 as is_of_fact,
+        count(distinct claimant_id) as n_claimants,
+        count(distinct witness_id) as n_witnesses
     from stances
-    inner join propositions on stances.proposition_id = propositions.proposition_id
-    where stances.is_for or stances.is_against
-    group by coalesce(propositions.rival_group, propositions.proposition_id)
+    where is_for or is_against
+    group by dispute_id
 ),
 
 disputes as (
     select
         dispute_id,
-        min({{ bytewise('event_id') }}) as event_id,
-        min({{ bytewise('topic') }}) as topic,
         count(case when n_holding > 0 then 1 end) as n_positions,
         count(case when n_still_holding > 0 then 1 end) as n_positions_held,
+        count(case when n_witnesses_for > 0 then 1 end) as n_positions_attested,
+        count(case when is_held_by_both_sides then 1 end) as n_positions_of_both_sides,
         sum(case when n_still_holding > 0 then n_turning_down else 0 end) as n_turning_down,
         sum(case when n_holding > 0 then n_ever_turning_down else 0 end) as n_ever_turning_down,
         sum(n_conceding) as n_conceding,
+        max(case when position_rank = 1 then position_text end) as leading_position,
+        max(case when position_rank = 1 then n_witnesses_for end) as n_witnesses_for_leading,
+        max(case when position_rank = 1 and is_held_by_both_sides then 1 else 0 end) = 1
+            as is_leading_of_both_sides,
         {{ list_of('wording', ' | ') }} as positions
-    from positions_worded
+    from positions_ranked
     group by dispute_id
+),
+
+weighed as (
+    select
+        disputes.*,
+        claimants_counted.event_id,
+        claimants_counted.topic,
+        claimants_counted.n_claimants,
+        claimants_counted.n_witnesses,
+        case
+            when disputes.n_conceding > 0 then 'conceded'
+            when disputes.n_positions_held <= 1 and disputes.n_turning_down = 0 then 'withdrawn'
+            when not claimants_counted.is_of_fact then 'open'
+            when
+                disputes.is_leading_of_both_sides
+                and disputes.n_positions_of_both_sides = 1
+                then 'both_parties'
+            when
+                claimants_counted.topic
+                in ('date', 'time', 'place', 'killed', 'injured', 'missiles', 'drones')
+                and disputes.n_positions_attested = 1
+                and disputes.n_witnesses_for_leading > 1
+                and disputes.n_turning_down = 0
+                then 'no_witness_against'
+            else 'open'
+        end as outcome
+    from disputes
+    inner join claimants_counted on disputes.dispute_id = claimants_counted.dispute_id
+    where
+        disputes.n_positions > 1
+        or (disputes.n_positions = 1 and disputes.n_ever_turning_down > 0)
 ),
 
 final as (
     select
-        disputes.dispute_id,
-        disputes.event_id,
+        weighed.dispute_id,
+        weighed.event_id,
         events.event,
-        disputes.topic,
-        disputes.n_positions,
-        claimants_counted.n_claimants,
+        weighed.topic,
+        weighed.n_positions,
+        weighed.n_claimants,
+        weighed.n_witnesses,
+        weighed.leading_position,
+        weighed.n_witnesses_for_leading,
         case
-            when disputes.n_conceding > 0 then 'conceded'
-            when disputes.n_positions_held <= 1 and disputes.n_turning_down = 0 then 'withdrawn'
-            else 'open'
+            when weighed.outcome in ('both_parties', 'no_witness_against') then 'settled'
+            else weighed.outcome
         end as dispute_state,
-        disputes.positions
-    from disputes
-    inner join claimants_counted on disputes.dispute_id = claimants_counted.dispute_id
-    left join events on disputes.event_id = events.event_id
-    where
-        disputes.n_positions > 1
-        or (disputes.n_positions = 1 and disputes.n_ever_turning_down > 0)
+        case
+            when weighed.outcome in ('both_parties', 'no_witness_against') then weighed.outcome
+        end as settled_by,
+        weighed.positions
+    from weighed
+    left join events on weighed.event_id = events.event_id
 )
 
 select * from final

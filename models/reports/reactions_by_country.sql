@@ -2,7 +2,7 @@
 with
 
 acts as (
-    select * from {{ ref('int_acts_in_reaction') }}
+    select * from {{ ref('fct_acts') }}
 ),
 
 event_roles as (
@@ -25,11 +25,32 @@ levels as (
     where code_list = 'levels'
 ),
 
+claims as (
+    select * from {{ ref('fct_claims') }}
+    where stance = 'no_position' and event_id is not null and withdrawn_date is null
+),
+
+statements as (
+    select * from {{ ref('fct_statements') }}
+),
+
+{# Who says that it has no position yet has said something, though it has done nothing. #}
+without_position as (
+    select distinct
+        coalesce(statements.on_behalf_of_id, statements.claimant_id) as responder_id,
+        claims.event_id
+    from claims
+    inner join statements on claims.statement_id = statements.statement_id
+),
+
 acts_dated as (
     select
         acts.*,
         {{ days_between('events.to_date', 'acts.from_date') }} as days_after_low,
-        {{ days_between('events.from_date', 'acts.to_date') }} as days_after_high
+        {{ days_between('events.from_date', 'acts.to_date') }} as days_after_high,
+        {{ minutes_between('events.until_utc', 'acts.from_utc') }} as minutes_after_low,
+        {{ minutes_between('events.from_utc', 'acts.until_utc') }} as minutes_after_high,
+        acts.has_hour and events.local_from_time is not null as is_timed_to_the_hour
     from acts
     inner join events on acts.event_id = events.event_id
 ),
@@ -43,9 +64,21 @@ acts_counted as (
         count(distinct case when is_reversed then act_id end) as n_acts_reversed,
         count(distinct case when response_state in ('done', 'ordered', 'agreed') then act_id end)
             as n_acts_done,
+        count(
+            distinct
+            case
+                when response_state in ('considered', 'threatened', 'pledged', 'scheduled')
+                    then act_id
+            end
+        ) as n_acts_announced,
+        count(distinct case when response_state = 'disputed' then act_id end) as n_acts_disputed,
+        count(distinct case when response_state in ('refused', 'not_done') then act_id end)
+            as n_acts_not_done,
+        min(reversed_from_date) as first_reversal_date,
         count(distinct case when cameo_code is null then act_id end) as n_acts_without_cameo_code,
         {{ list_of('response_kind') }} as kinds,
         {{ list_of('response_state') }} as states,
+        {{ list_of('addressees') }} as addressees,
         {{ list_of('plover_event') }} as plover_events,
         min(goldstein) as lowest_goldstein,
         max(goldstein) as highest_goldstein,
@@ -54,7 +87,16 @@ acts_counted as (
         max(to_date) as last_act_date,
         cast(min(case when days_after_low < 0 then 0 else days_after_low end) as integer)
             as latency_days_low,
-        cast(min(days_after_high) as integer) as latency_days_high
+        cast(min(days_after_high) as integer) as latency_days_high,
+        cast(
+            floor(min(case when minutes_after_low < 0 then 0 else minutes_after_low end) / 60.0)
+            as integer
+        ) as latency_hours_low,
+        cast(ceil(min(minutes_after_high) / 60.0) as integer) as latency_hours_high,
+        case
+            when max(case when is_timed_to_the_hour then 1 else 0 end) = 1 then 'hour'
+            when min(from_date) is not null then 'day'
+        end as latency_precision
     from acts_dated
     group by responder_id, event_id
 ),
@@ -67,7 +109,10 @@ responders as (
     from event_roles
     inner join events on event_roles.event_id = events.event_id
     inner join actors on event_roles.actor_id = actors.actor_id
-    where events.event_kind = 'strike' and actors.actor_kind in ('state', 'autonomous_region')
+    where
+        events.event_kind = 'strike'
+        and events.passages is not null
+        and actors.actor_kind in ('state', 'autonomous_region')
 
     union distinct
 
@@ -85,13 +130,22 @@ final as (
         responders.event_id,
         events.event,
         coalesce(event_roles.reaction_role, 'third_party') as reaction_role,
-        case when acts_counted.n_acts is null then 'none_recorded' else 'recorded' end as reaction,
+        case
+            when acts_counted.n_acts is not null then 'recorded'
+            when without_position.responder_id is not null then 'said_no_position'
+            else 'none_recorded'
+        end as reaction,
         coalesce(acts_counted.n_acts, 0) as n_acts,
         coalesce(acts_counted.n_acts_done, 0) as n_acts_done,
         coalesce(acts_counted.n_military_answers, 0) as n_military_answers,
+        coalesce(acts_counted.n_acts_announced, 0) as n_acts_announced,
+        coalesce(acts_counted.n_acts_disputed, 0) as n_acts_disputed,
+        coalesce(acts_counted.n_acts_not_done, 0) as n_acts_not_done,
         coalesce(acts_counted.n_acts_reversed, 0) as n_acts_reversed,
+        acts_counted.first_reversal_date,
         acts_counted.kinds,
         acts_counted.states,
+        acts_counted.addressees,
         levels.code as highest_level,
         acts_counted.lowest_goldstein,
         acts_counted.highest_goldstein,
@@ -100,7 +154,10 @@ final as (
         acts_counted.first_act_date,
         acts_counted.last_act_date,
         acts_counted.latency_days_low,
-        acts_counted.latency_days_high
+        acts_counted.latency_days_high,
+        acts_counted.latency_hours_low,
+        acts_counted.latency_hours_high,
+        acts_counted.latency_precision
     from responders
     inner join actors on responders.responder_id = actors.actor_id
     inner join events on responders.event_id = events.event_id
@@ -108,6 +165,10 @@ final as (
         on
             responders.responder_id = event_roles.actor_id
             and responders.event_id = event_roles.event_id
+    left join without_position
+        on
+            responders.responder_id = without_position.responder_id
+            and responders.event_id = without_position.event_id
     left join acts_counted
         on
             responders.responder_id = acts_counted.responder_id

@@ -44,8 +44,8 @@ statements as (
         and responses.response_id is null
 ),
 
-reactions as (
-    select * from {{ ref('fct_reactions') }}
+acts as (
+    select * from {{ ref('fct_acts') }}
 ),
 
 actors as (
@@ -54,11 +54,11 @@ actors as (
 
 responders as (
     select
-        reactions.response_id,
+        acts.act_id,
         {{ list_of('actors.actor', ', ') }} as responders
-    from reactions
-    inner join actors on reactions.responder_id = actors.actor_id
-    group by reactions.response_id
+    from acts
+    inner join actors on acts.responder_id = actors.actor_id
+    group by acts.act_id
 ),
 
 final as (
@@ -68,6 +68,8 @@ final as (
         from_date,
         to_date,
         date_precision,
+        local_from_time as local_time,
+        utc_offset_minutes,
         attackers as actors,
         event as item,
         event_kind as kind,
@@ -83,6 +85,8 @@ final as (
         said_from_date as from_date,
         said_to_date as to_date,
         said_date_precision as date_precision,
+        said_time as local_time,
+        said_utc_offset_minutes as utc_offset_minutes,
         claimant as actors,
         summary as item,
         form as kind,
@@ -98,13 +102,15 @@ final as (
         responses.from_date,
         responses.to_date,
         responses.date_precision,
+        responses.local_time,
+        responses.utc_offset_minutes,
         responders.responders as actors,
         responses.response as item,
         responses.response_kind as kind,
         responses.response_state as status,
         responses.passages
     from responses
-    left join responders on responses.response_id = responders.response_id
+    left join responders on responses.response_id = responders.act_id
 )
 
 select * from final

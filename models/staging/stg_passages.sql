@@ -1,1 +1,7 @@
-select * from {{ ref('passages') }}
+select passages.*
+from {{ ref('passages') }} as passages
+where exists (
+    select 1
+    from {{ ref('stg_sources') }} as sources
+    where sources.source_id = passages.source_id
+)
