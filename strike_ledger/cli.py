@@ -111,18 +111,19 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
     Rows meet by the keys that this version declares. A table, view or column that only one of the
     two has is named, and what both have is compared. The last lines say whether the step from OLD
-    to NEW is a patch, minor or major.
+    to NEW is a patch, minor or major, and what changed without a correction in NEW.
 
     Exit status 0 where nothing differs, 1 where something does, 2 where a file cannot be read.
     """
     import json
 
-    from strike_ledger.diff import UnreadableError, as_data, differences, report
+    from strike_ledger.diff import UnreadableError, as_data, differences, report, uncorrected
 
     try:
         found = differences(old, new)
+        missing = uncorrected(found, new)
     except UnreadableError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    click.echo(json.dumps(as_data(found), indent=2) if as_json else report(found))
+    click.echo(json.dumps(as_data(found, missing), indent=2) if as_json else report(found, missing))
     sys.exit(1 if found else 0)

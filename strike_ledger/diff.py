@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from strike_ledger.declarations import REPORTS, VOCABULARY, Table, loaded_tables, tables
+from strike_ledger.declarations import RECORD, REPORTS, VOCABULARY, Table, loaded_tables, tables
 
 Cells = tuple[str | None, ...]
 _TEXT = "'"
@@ -164,6 +164,29 @@ def differences(old: Path, new: Path) -> list[Difference]:
     return found
 
 
+def uncorrected(found: Sequence[Difference], new: Path) -> list[str]:
+    """List what changed or went from the record without a row in the corrections of NEW.
+
+    Of tables whose key is one column: `table, key, column` for a cell, `table, key` for a row.
+    """
+    with duckdb.connect(str(new), read_only=True) as connection:
+        rows = connection.execute(
+            "select corrected_table, corrected_id, column_name, new_value from record.corrections"
+        ).fetchall()
+    corrected = set(rows)
+    declared = tables(RECORD)
+    missing = []
+    for d in found:
+        table = declared.get(d.name) if d.schema == "record" else None
+        if table is None or len(table.primary_key) > 1 or d.name == "corrections":
+            continue
+        cells = [(d.name, *change.key, change.column, change.new) for change in d.changed]
+        gone = [(d.name, *key, table.primary_key[0], None) for key in d.removed]
+        missing += [", ".join(cell[:3]) for cell in cells if cell not in corrected]
+        missing += [", ".join(cell[:2]) for cell in gone if cell not in corrected]
+    return missing
+
+
 # --- telling --------------------------------------------------------------------------------
 
 
@@ -233,8 +256,11 @@ def _told(d: Difference) -> list[str]:
     return lines
 
 
-def report(found: Sequence[Difference]) -> str:
-    """Write all differences for people: a summary, the record, the views, the version step."""
+def report(found: Sequence[Difference], missing: Sequence[str] = ()) -> str:
+    """Write all differences for people: a summary, the record, the views, the version step.
+
+    `missing` names what went or changed without a correction.
+    """
     if not found:
         return "Nothing differs."
     parts = {schema: [d for d in found if d.schema == schema] for schema in _HEADINGS}
@@ -251,9 +277,16 @@ def report(found: Sequence[Difference]) -> str:
         "A correction is a patch; a new row is minor; a changed or removed column is major "
         "(before 1.0.0 minor)."
     )
+    if missing:
+        lines += ["", "Changed or gone without a row in corrections.csv:"]
+        lines += [f"  {cell}" for cell in missing]
     return "\n".join(lines)
 
 
-def as_data(found: Sequence[Difference]) -> dict:
-    """Give the same for programs: `version_step`, and `differences` as plain dictionaries."""
-    return {"version_step": version_step(found)[0], "differences": [asdict(d) for d in found]}
+def as_data(found: Sequence[Difference], missing: Sequence[str] = ()) -> dict:
+    """Give the same for programs: version step, differences, and what has no correction."""
+    return {
+        "version_step": version_step(found)[0],
+        "differences": [asdict(d) for d in found],
+        "uncorrected": list(missing),
+    }

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from conftest import Copy
 
 from strike_ledger.cli import main
-from strike_ledger.diff import Change, Difference, differences, version_step
+from strike_ledger.diff import Change, Difference, differences, uncorrected, version_step
 
 SMALL = """
 create schema record;
@@ -21,7 +21,13 @@ insert into record.actors values ('act_a', 'A', null), ('act_b', 'B', ''), ('act
 create table record.event_actors (event_id varchar, actor_id varchar, role varchar, note varchar);
 insert into record.event_actors
 values ('evt_a', 'act_a', 'struck', 'n'), ('evt_a', 'act_a', 'r', 'n');
-create table record.corrections (correction_id varchar, new_value varchar);
+create table record.corrections (
+    correction_id varchar,
+    corrected_table varchar,
+    corrected_id varchar,
+    column_name varchar,
+    new_value varchar
+);
 create table record.codes (code_list varchar, code varchar, label varchar);
 insert into record.codes values ('sexes', 'male', 'Male');
 create table marts.figures (event_id varchar, killed integer);
@@ -125,7 +131,7 @@ CHANGES = {
         "patch",
     ),
     "a correction entered": (
-        "insert into record.corrections values ('cor_a', 'Z')",
+        "insert into record.corrections values ('cor_a', 'actors', 'act_z', 'name', 'Z')",
         Difference("record", "corrections", added=(("cor_a",),)),
         "patch",
     ),
@@ -314,8 +320,30 @@ Version step: minor (new column record.actors.colour; new rows in record.actors;
         """record.extra only in NEW)
 A correction is a patch; a new row is minor; a changed or removed column is major """
         """(before 1.0.0 minor).
+
+Changed or gone without a row in corrections.csv:
+  actors, act_a, name
+  actors, act_b, name
+  actors, act_b, note
+  actors, act_c
 """
     )
+
+
+def test_what_has_a_correction_is_not_missed(made: Make) -> None:
+    """A corrected cell and a row taken out by a correction are in order; another value is not."""
+    old = made("old")
+    changes = (
+        "update record.actors set name = 'The B', note = null where actor_id = 'act_b'",
+        "delete from record.actors where actor_id = 'act_c'",
+        "insert into record.corrections values ('cor_a', 'actors', 'act_b', 'name', 'The B'), "
+        "('cor_b', 'actors', 'act_b', 'note', null), "
+        "('cor_c', 'actors', 'act_c', 'actor_id', null)",
+    )
+    right = made("right", *changes)
+    assert uncorrected(differences(old, right), right) == []
+    wrong = made("wrong", *changes, "update record.actors set name = 'B!' where actor_id = 'act_b'")
+    assert uncorrected(differences(old, wrong), wrong) == ["actors, act_b, name"]
 
 
 def test_json_says_the_same(made: Make) -> None:
