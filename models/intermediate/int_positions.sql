@@ -109,6 +109,7 @@ salvoes as (
         munitions_bounded.statement_id,
         munitions_bounded.event_id,
         munitions_bounded.topic,
+        sum(munitions_bounded.best) as figure,
         case when count(munitions_bounded.low) = count(*) then sum(munitions_bounded.low) end
             as low,
         case when count(munitions_bounded.high) = count(*) then sum(munitions_bounded.high) end
@@ -131,6 +132,7 @@ figures as (
         statement_id,
         event_id,
         outcome as topic,
+        figure,
         low,
         high
     from tolls
@@ -141,6 +143,7 @@ figures as (
         salvoes.statement_id,
         salvoes.event_id,
         salvoes.topic,
+        cast(salvoes.figure as integer) as figure,
         cast(salvoes.low as integer) as low,
         cast(salvoes.high as integer) as high
     from salvoes
@@ -148,18 +151,18 @@ figures as (
     where events.event_kind in ('strike', 'series')
 ),
 
+{# A figure is in dispute where one who gives it and one who gives another cannot both be right. #}
 rival_figures as (
     select distinct
-        one.statement_id,
         one.event_id,
         one.topic,
-        one.low,
-        one.high
+        one.figure
     from figures as one
     inner join figures as other
         on
             one.event_id = other.event_id
             and one.topic = other.topic
+            and one.figure <> other.figure
             and (one.low > other.high or one.high < other.low)
 ),
 
@@ -172,27 +175,13 @@ figure_positions as (
         concat(
             rival_figures.topic,
             ' ',
-            coalesce(cast(rival_figures.low as {{ dbt.type_string() | lower }}), '?'),
-            '-',
-            coalesce(cast(rival_figures.high as {{ dbt.type_string() | lower }}), '?')
+            cast(rival_figures.figure as {{ dbt.type_string() | lower }})
         ) as position_id,
         concat(
             upper(substring(rival_figures.topic, 1, 1)),
             substring(rival_figures.topic, 2),
-            case
-                when rival_figures.low = rival_figures.high then ': '
-                when rival_figures.high is null then ': at least '
-                when rival_figures.low is null then ': at most '
-                else
-                    concat(
-                        ': ',
-                        cast(rival_figures.low as {{ dbt.type_string() | lower }}),
-                        ' to '
-                    )
-            end,
-            cast(
-                coalesce(rival_figures.high, rival_figures.low) as {{ dbt.type_string() | lower }}
-            ),
+            ': ',
+            cast(rival_figures.figure as {{ dbt.type_string() | lower }}),
             '.'
         ) as position_text,
         statements.statement_id,
@@ -203,7 +192,12 @@ figure_positions as (
         'unhedged' as certainty,
         statements.withdrawn_date is null as is_standing
     from rival_figures
-    inner join statements on rival_figures.statement_id = statements.statement_id
+    inner join figures
+        on
+            rival_figures.event_id = figures.event_id
+            and rival_figures.topic = figures.topic
+            and rival_figures.figure = figures.figure
+    inner join statements on figures.statement_id = statements.statement_id
 ),
 
 final as (
