@@ -23,9 +23,9 @@ order by n_witnesses desc, killed asc, casualties.qualifier asc
 
 | killed | qualifier | n_witnesses | n_claimants | n_sources |
 |---|---|---|---|---|
-| 4 | exactly | 10 | 19 | 29 |
-| 4 | at_least | 2 | 5 | 7 |
-| 5 | exactly | 2 | 3 | 4 |
+| 4 | exactly | 10 | 20 | 33 |
+| 4 | at_least | 2 | 6 | 8 |
+| 5 | exactly | 2 | 4 | 5 |
 | 2 | exactly | 1 | 1 | 1 |
 | 6 | about | 0 | 1 | 1 |
 #}

@@ -23,15 +23,17 @@ order by report_number
 | 4 | 2024-01-18 | Security source of Mehr (unnamed) | seven individuals | 7 | 7 | 7 |  | total |
 | 5 | 2024-01-18 | Ahmad Vahidi | nine foreigners | 9 | 9 | 9 |  | total |
 | 6 | 2024-01-18 | Iran | nine people died | 9 | 9 | 9 |  | total |
-| 7 | 2024-01-18 | Alireza Marhamati | 10 Pakistanis | 10 | 10 | 10 |  | total |
-| 8 | 2024-01-18 | Balochistan Liberation Front | deaths of its members | 2 |  |  |  | total |
-| 9 | 2024-01-18 | Foreign ministry of Pakistan | a number of terrorists | 2 |  |  |  | total |
-| 10 | 2024-01-18 | Alireza Marhamati | toll to 9 | 9 | 9 | 9 | 7 | total |
-| 11 | 2024-01-18 | Iran | at least nine people | 9 | 9 |  |  | total |
-| 12 | 2024-01-18 | Qazi Dad Mohammad Rehan | 10 individuals | 10 | 10 | 10 |  | total |
-| 13 | 2024-01-18 | Local sources in Haqabad (unnamed) | at least ten people | 10 | 10 |  |  | total |
-| 14 | 2024-01-18 | The Balochistan Post | the confirmed deceased | 2 |  |  |  | total |
-| 15 | 2024-01-18 | Nazir Noor | unarmed civilians, women and children | 2 |  |  |  | total |
-| 16 | 2024-01-19 | Iranian state television | nine people | 9 | 9 | 9 |  | total |
-| 17 |  | Wikipedia | 9 foreign nationals | 9 | 9 | 9 |  | second_hand |
+| 7 | 2024-01-18 | Alireza Marhamati | toll to 9 | 9 | 9 | 9 | 7 | total |
+| 8 | 2024-01-18 | Alireza Marhamati | 10 Pakistanis | 10 | 10 | 10 |  | total |
+| 9 | 2024-01-18 | Balochistan Liberation Front | deaths of its members | 2 |  |  |  | total |
+| 10 | 2024-01-18 | Balochistan Liberation Army | ucciso la sua popolazione | 1 |  |  |  | total |
+| 11 | 2024-01-18 | Foreign ministry of Pakistan | a number of terrorists | 2 |  |  |  | total |
+| 12 | 2024-01-18 | Iran | at least nine people | 9 | 9 |  |  | total |
+| 13 | 2024-01-18 | Qazi Dad Mohammad Rehan | 10 individuals | 10 | 10 | 10 |  | total |
+| 14 | 2024-01-18 | Local sources in Haqabad (unnamed) | at least ten people | 10 | 10 |  |  | total |
+| 15 | 2024-01-18 | The Balochistan Post | the confirmed deceased | 2 |  |  |  | total |
+| 16 | 2024-01-18 | Iranian state television | nine people | 9 | 9 | 9 |  | total |
+| 17 | 2024-01-18 | Nazir Noor | unarmed civilians, women and children | 2 |  |  |  | total |
+| 18 | 2024-02-01 | Paank | tragic deaths of Ali Dost | 2 |  |  |  | total |
+| 19 |  | Wikipedia | 9 foreign nationals | 9 | 9 | 9 |  | second_hand |
 #}

@@ -20,5 +20,5 @@ order by from_utc asc nulls last, event asc
 | Iranian missile strike on Idlib | 2024-01-15 | 23:40 | 180 | 2024-01-15 20:40:00 | 1 | 7 |
 | Iranian missile strike on Pakistan | 2024-01-16 |  |  | 2024-01-16 00:00:00 | 2 | 0 |
 | Second strike in Haqabad | 2024-01-18 | 06:00 |  | 2024-01-18 00:00:00 | 1 | 1 |
-| Pakistani airstrikes on Saravan | 2024-01-18 | 04:05 | 210 | 2024-01-18 00:35:00 | 2 | 6 |
+| Pakistani airstrikes on Saravan | 2024-01-18 | 04:05 | 210 | 2024-01-18 00:35:00 | 2 | 7 |
 #}

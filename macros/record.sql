@@ -54,6 +54,7 @@ case qualifiers.low_from
             when 'above_figure' then {{ reports }}.figure_low + 1
             when 'one' then 1
             when 'two' then 2
+            when 'two_dozen' then 24
         end as low,
         case
             when qualifiers.low_from = 'above_figure' then {{ reports }}.figure_low + 1

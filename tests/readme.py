@@ -62,7 +62,10 @@ def example(folder: Path, edit: Edit = lambda _, rows: rows) -> list[Finding]:
     record = folder / RECORD
     shutil.copytree(PROJECT / RECORD, record)
     for table, rows in _BLOCK.findall(README.read_text(encoding="utf-8")):
-        with (record / f"{table}.csv").open("a", encoding="utf-8") as file:
+        path = record / f"{table}.csv"
+        if rows.splitlines()[0] in path.read_text(encoding="utf-8").splitlines():
+            raise SystemExit("the README's example is in the record now: give it another one")
+        with path.open("a", encoding="utf-8") as file:
             file.write(edit(table, rows))
     return check(record)
 

@@ -13,12 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from cells import plain
 from dbt.cli.main import dbtRunner
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
@@ -85,17 +85,6 @@ def build(folder: Path, commit: str | None) -> bool:
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     arguments += [str(word) for place in places.items() for word in place]
     return dbtRunner().invoke(arguments).success
-
-
-def plain(cell: Any) -> Any:
-    """Write a cell in the one way in which both engines' values can be compared."""
-    if cell is None or isinstance(cell, bool | str):
-        return cell
-    if isinstance(cell, int | float | Decimal):
-        return Decimal(str(cell)).normalize()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    raise TypeError(f"no mapping for {cell!r}")
 
 
 def by_key(engine: str, table: Table, names: list[str], rows: Sequence[Sequence]) -> Rows:

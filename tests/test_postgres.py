@@ -7,14 +7,13 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import psycopg2
 import pytest
+from cells import plain
 from conftest import Copy
 from psycopg2.extensions import connection as Connection
 
@@ -110,22 +109,11 @@ def postgres(server: dict[str, str], target: Path) -> Iterator[Connection]:
     connection.close()
 
 
-def _plain(cell: Any) -> Any:
-    """Write a cell in the one way in which both engines' values can be compared."""
-    if cell is None or isinstance(cell, bool | str):
-        return cell
-    if isinstance(cell, int | float | Decimal):
-        return Decimal(str(cell)).normalize()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    raise TypeError(f"no mapping for {cell!r}")
-
-
 def _rows(query: Callable[[str], Any], relation: str) -> tuple[list[str], Counter]:
     """Give the column names of a table or view and its rows, as often as they occur."""
     cursor = query(f"select * from {relation}")
     names = [column[0] for column in cursor.description]
-    return names, Counter(tuple(map(_plain, row)) for row in cursor.fetchall())
+    return names, Counter(tuple(map(plain, row)) for row in cursor.fetchall())
 
 
 def _relations(query: Callable[[str], Any]) -> list[str]:

@@ -30,7 +30,11 @@ superseded as (
             and earlier.age_group = later.age_group
             and earlier.sex = later.sex
             and (
-                earlier.status = later.status or 'not_stated' in (earlier.status, later.status)
+                earlier.status = later.status
+                or (
+                    earlier.status in ('civilian', 'not_stated')
+                    and later.status in ('civilian', 'not_stated')
+                )
             )
             and (
                 earlier.nationality is null
@@ -41,7 +45,22 @@ superseded as (
                 )
             )
             and (earlier.part_of_id is null) = (later.part_of_id is null)
-    where statements.withdrawn_date is null
+    inner join witnesses on statements.statement_id = witnesses.statement_id
+    where statements.withdrawn_date is null and not witnesses.is_misrendered
+),
+
+{# With a report go its parts, and the parts of these. #}
+parts_superseded as (
+    select casualties.casualty_id
+    from casualties
+    inner join superseded on casualties.part_of_id = superseded.casualty_id
+
+    union distinct
+
+    select casualties.casualty_id
+    from casualties
+    inner join casualties as whole on casualties.part_of_id = whole.casualty_id
+    inner join superseded on whole.part_of_id = superseded.casualty_id
 ),
 
 standing as (
@@ -49,7 +68,7 @@ standing as (
         casualties.*,
         case
             when statements.withdrawn_date is not null then 'withdrawn'
-            when coalesce(superseded.casualty_id, superseded_whole.casualty_id) is not null
+            when coalesce(superseded.casualty_id, parts_superseded.casualty_id) is not null
                 then 'superseded'
             when witnesses.is_misrendered then 'misprint'
             when events.kind = 'series' then 'several_events'
@@ -61,8 +80,7 @@ standing as (
     inner join witnesses on casualties.statement_id = witnesses.statement_id
     inner join events on casualties.event_id = events.event_id
     left join superseded on casualties.casualty_id = superseded.casualty_id
-    left join superseded as superseded_whole
-        on casualties.part_of_id = superseded_whole.casualty_id
+    left join parts_superseded on casualties.casualty_id = parts_superseded.casualty_id
 )
 
 select * from standing

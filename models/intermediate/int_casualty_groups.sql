@@ -1,4 +1,4 @@
-{# The groups of people that a report speaks of. Those of whom it tells no age or sex are in none of those groups: "not stated" is not "men", and police are not civilians. #}
+{# The groups of people that a report speaks of. Parts of a part add up to that part and bound nobody beyond it. Those of whom it tells no age or sex are in none of those groups: "not stated" is not "men", and police are not civilians. #}
 with
 
 casualties as (
@@ -37,11 +37,14 @@ counted as (
         casualties.*,
         struck.n_countries_struck,
         whole.outcome <> casualties.outcome as is_whole_of_its_outcome,
-        coalesce(partitions.adds_up_to_whole, false) as adds_up_to_whole
+        coalesce(partitions.adds_up_to_whole, false)
+        and coalesce(whole.part_of_id is null or outer_whole.outcome <> whole.outcome, false)
+            as adds_up_to_whole
     from casualties
     left join struck
         on casualties.event_id = struck.event_id and casualties.nationality = struck.country
     left join casualties as whole on casualties.part_of_id = whole.casualty_id
+    left join casualties as outer_whole on whole.part_of_id = outer_whole.casualty_id
     left join partitions
         on
             casualties.part_of_id = partitions.part_of_id
@@ -155,6 +158,7 @@ final as (
         part_of_id,
         divided_by,
         is_of_some_only,
+        adds_up_to_whole,
         low,
         best,
         case when leaves_nobody_over and not is_of_some_only then high end as high

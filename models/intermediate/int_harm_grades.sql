@@ -36,7 +36,7 @@ attackers as (
     where role = 'attacker'
 ),
 
-{# Who says that people were hurt, who says that nobody was, and who turns a report down. #}
+{# Who says that people were hurt, who says that nobody was, and who turns a report down: a report of nobody hurt is one of no harm. #}
 testimony as (
     select
         event_id,
@@ -54,8 +54,13 @@ testimony as (
         casualty_groups.outcome,
         casualty_groups.victim_group,
         witnesses.witness_id,
-        claims.stance in ('asserts', 'endorses', 'concedes') as tells_of_harm,
-        {{ opposes('claims.stance') }} as denies_harm
+        claims.stance in ('asserts', 'endorses', 'concedes')
+        and coalesce(casualty_groups.best, casualty_groups.low, 1) > 0 as tells_of_harm,
+        case
+            when coalesce(casualty_groups.best, casualty_groups.low, 1) > 0
+                then {{ opposes('claims.stance') }}
+            else coalesce(casualty_groups.high = 0, false) and {{ supports('claims.stance') }}
+        end as denies_harm
     from claims
     inner join casualty_groups
         on claims.target_id = casualty_groups.casualty_id and not casualty_groups.is_of_some_only

@@ -6,6 +6,15 @@ claims as (
     where proposition_id is not null
 ),
 
+claims_on_reports as (
+    select * from {{ ref('fct_claims') }}
+    where target_table = 'casualties'
+),
+
+casualties as (
+    select * from {{ ref('stg_casualties') }}
+),
+
 propositions as (
     select * from {{ ref('fct_propositions') }}
 ),
@@ -119,6 +128,7 @@ salvoes as (
         on
             munitions_bounded.part_of_id = whole.munition_id
             and munitions_bounded.event_id = whole.event_id
+            and munitions_bounded.topic = whole.topic
     where munitions_bounded.topic is not null and whole.munition_id is null
     group by
         munitions_bounded.statement_id,
@@ -200,8 +210,66 @@ figure_positions as (
     inner join statements on figures.statement_id = statements.statement_id
 ),
 
+{# A report of people hurt that somebody doubts, denies or rejects. #}
+reports_turned_down as (
+    select distinct casualties.*
+    from casualties
+    inner join claims_on_reports on casualties.casualty_id = claims_on_reports.target_id
+    where {{ opposes('claims_on_reports.stance') }}
+),
+
+report_stances as (
+    select
+        reports_turned_down.casualty_id,
+        reports_turned_down.statement_id,
+        'asserts' as stance,
+        'unhedged' as certainty
+    from reports_turned_down
+
+    union all
+
+    select
+        reports_turned_down.casualty_id,
+        claims_on_reports.statement_id,
+        claims_on_reports.stance,
+        claims_on_reports.certainty
+    from reports_turned_down
+    inner join claims_on_reports
+        on reports_turned_down.casualty_id = claims_on_reports.target_id
+),
+
+report_positions as (
+    select
+        report_stances.casualty_id as dispute_id,
+        reports_turned_down.event_id,
+        reports_turned_down.outcome as topic,
+        true as is_of_fact,
+        report_stances.casualty_id as position_id,
+        concat(
+            upper(substring(reports_turned_down.outcome, 1, 1)),
+            substring(reports_turned_down.outcome, 2),
+            ': ',
+            reports_turned_down.wording,
+            '.'
+        ) as position_text,
+        report_stances.statement_id,
+        statements.claimant_id,
+        statements.claimant,
+        statements.witness_id,
+        report_stances.stance,
+        report_stances.certainty,
+        statements.withdrawn_date is null as is_standing
+    from report_stances
+    inner join reports_turned_down on report_stances.casualty_id = reports_turned_down.casualty_id
+    inner join statements on report_stances.statement_id = statements.statement_id
+),
+
 final as (
     select * from proposition_positions
+
+    union all
+
+    select * from report_positions
 
     union all
 

@@ -24,7 +24,13 @@ parts_added as (
         max(case when is_of_some_only then 1 else 0 end) = 1 as is_of_some_only,
         cast(sum(low) as integer) as low,
         case
-            when count(best) = count(*) and coalesce(divided_by, 'whole') <> 'person'
+            when
+                count(best) = count(*)
+                and (
+                    coalesce(divided_by, 'whole') <> 'person'
+                    or min(case when adds_up_to_whole then 1 else 0 end) = 1
+                )
+                and not (max(case when is_of_some_only then 1 else 0 end) = 1 and sum(best) = 0)
                 then cast(sum(best) as integer)
         end as best,
         case when count(high) = count(*) then cast(sum(high) as integer) end as high
@@ -44,7 +50,11 @@ tolls as (
         event_id,
         outcome,
         victim_group,
-        min(case when is_of_some_only then 1 else 0 end) = 1 as is_of_some_only,
+        case
+            when max(best) >= max(case when best is null then low else 0 end)
+                then max(case when best is not null and not is_of_some_only then 1 else 0 end) = 0
+            else min(case when is_of_some_only then 1 else 0 end) = 1
+        end as is_of_some_only,
         max(low) as low,
         case
             when max(best) >= max(case when best is null then low else 0 end) then max(best)
@@ -65,26 +75,38 @@ attested as (
     inner join statements on tolls.statement_id = statements.statement_id
 ),
 
+{# Whoever gives a figure for all is not counted among those who tell of some alone. #}
+by_witness as (
+    select
+        event_id,
+        outcome,
+        victim_group,
+        witness_id,
+        max(case when is_of_some_only then 0 else 1 end) as is_for_all
+    from attested
+    where best is not null
+    group by event_id, outcome, victim_group, witness_id
+),
+
 attestation as (
     select
         event_id,
         outcome,
         victim_group,
-        count(case when not is_of_some_only then best end) as n_figures_for_all,
-        count(distinct case when best is not null and not is_of_some_only then witness_id end)
-            as n_witnesses_for_all,
-        count(distinct case when best is not null and is_of_some_only then witness_id end)
-            as n_witnesses_for_some
-    from attested
+        count(case when is_for_all = 1 then 1 end) as n_figures_for_all,
+        count(case when is_for_all = 1 then witness_id end) as n_witnesses_for_all,
+        count(case when is_for_all = 0 then witness_id end) as n_witnesses_for_some
+    from by_witness
     group by event_id, outcome, victim_group
 ),
 
-{# What is only drawn from others counts where no witness gives a figure, and nowhere else. A figure of children alone is one for everyone where more witnesses give such than a figure for all, or nobody gives one. #}
+{# What is only drawn from others counts where no witness gives a figure, and nowhere else. A figure of children alone is one for everyone where more witnesses give such than a figure for all, or nobody gives one; that none of some was hurt is a figure for nobody else. #}
 final as (
     select
         attested.*,
         attested.witness_id is not null
-        or attestation.n_witnesses_for_all + attestation.n_witnesses_for_some = 0 as is_counted,
+        or coalesce(attestation.n_witnesses_for_all + attestation.n_witnesses_for_some, 0) = 0
+            as is_counted,
         case
             when
                 not attested.is_of_some_only
@@ -93,7 +115,7 @@ final as (
                 then attested.best
         end as figure
     from attested
-    inner join attestation
+    left join attestation
         on
             attested.event_id = attestation.event_id
             and attested.outcome = attestation.outcome

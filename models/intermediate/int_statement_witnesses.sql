@@ -22,29 +22,43 @@ actors as (
     select * from {{ ref('stg_actors') }}
 ),
 
-cited as (
+renderings as (
     select
         statements.statement_id,
-        max(
-            case
-                when citations.role = 'interprets' then 0
-                when
-                    {{ second_hand('sources.proximity') }}
-                    and (
-                        statements.claimant_id = sources.publisher_id
-                        or coalesce(statements.claimant_id = sources.author_id, false)
-                    )
-                    then 0
-                else 1
-            end
-        ) = 1 as is_testimony,
-        min(case when citations.fidelity in ('misprint', 'mistranslation') then 1 else 0 end) = 1
-            as is_misrendered
+        citations.role,
+        citations.fidelity,
+        {{ second_hand('sources.proximity') }} as is_second_hand,
+        case
+            when statements.claimant_id in (sources.publisher_id, sources.author_id) then 1
+            else 0
+        end as is_own_voice
     from statements
     inner join citations on statements.statement_id = citations.cited_id
     inner join passages on citations.passage_id = passages.passage_id
     inner join sources on passages.source_id = sources.source_id
-    group by statements.statement_id
+),
+
+{# Its own document tells whether the claimant was there; who quotes a digest makes it no witness. #}
+cited as (
+    select
+        statement_id,
+        max(
+            case
+                when role = 'interprets' then 0
+                when is_own_voice = 1 and is_second_hand then 0
+                when is_own_voice = 0 and is_in_own_document = 1 then 0
+                else 1
+            end
+        ) = 1 as is_testimony,
+        min(case when fidelity in ('misprint', 'mistranslation') then 1 else 0 end) = 1
+            as is_misrendered
+    from (
+        select
+            *,
+            max(is_own_voice) over (partition by statement_id) as is_in_own_document
+        from renderings
+    ) as renderings_compared
+    group by statement_id
 ),
 
 final as (

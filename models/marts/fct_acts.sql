@@ -95,7 +95,8 @@ final as (
         addressees.addressees,
         responses.from_date,
         responses.to_date,
-        responses.local_time is not null as has_hour,
+        responses.local_time is not null
+        and responses.utc_offset_minutes is not null as has_hour,
         responses.from_utc,
         responses.until_utc,
         responses.cameo_code,
@@ -125,7 +126,8 @@ final as (
         events.struck as addressees,
         events.from_date,
         events.to_date,
-        events.local_from_time is not null as has_hour,
+        events.local_from_time is not null
+        and events.utc_offset_minutes is not null as has_hour,
         events.from_utc,
         events.until_utc,
         crosswalk.cameo_code,

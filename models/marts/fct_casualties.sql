@@ -57,6 +57,10 @@ final as (
         case
             when casualties.report_use in ('total', 'part') and not counted.is_counted
                 then 'second_hand'
+            when
+                casualties.report_use = 'total'
+                and casualties.outcome in ('missing', 'killed_or_injured')
+                then 'no_estimate'
             else casualties.report_use
         end as report_use,
         {{ worded_passage('passages') }} as own_passage,

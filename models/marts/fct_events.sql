@@ -55,6 +55,18 @@ cited as (
     where cited_table = 'events'
 ),
 
+{# An umbrella lasts from its first member to its last, whatever rougher days are given for it. #}
+members_dated as (
+    select
+        events.part_of_id as event_id,
+        min(dates.value_from_date) as value_from_date,
+        max(dates.value_to_date) as value_to_date
+    from events
+    inner join dates on events.event_id = dates.event_id
+    where events.part_of_id is not null
+    group by events.part_of_id
+),
+
 final as (
     select
         events.event_id,
@@ -66,10 +78,17 @@ final as (
         events.part_of_id,
         parties.attackers,
         parties.struck,
-        dates.value_from_date as from_date,
-        dates.value_to_date as to_date,
-        dates.value_date_precision as date_precision,
-        dates.value_date_basis as date_basis,
+        coalesce(members_dated.value_from_date, dates.value_from_date) as from_date,
+        coalesce(members_dated.value_to_date, dates.value_to_date) as to_date,
+        case
+            when members_dated.event_id is null then dates.value_date_precision
+            when members_dated.value_from_date = members_dated.value_to_date then 'day'
+            else 'bounded'
+        end as date_precision,
+        case
+            when members_dated.event_id is null then dates.value_date_basis
+            else 'inferred'
+        end as date_basis,
         coalesce(dates.n_values, 0) as n_dates_reported,
         times.value_from_time as local_from_time,
         times.value_to_time as local_to_time,
@@ -79,6 +98,7 @@ final as (
             {{ utc_from(
                 'times.value_from_date', 'times.value_from_time', 'times.value_utc_offset_minutes'
             ) }},
+            {{ plus_minutes('cast(members_dated.value_from_date as timestamp)', '0') }},
             {{ utc_from(
                 'dates.value_from_date', 'dates.value_from_time', 'dates.value_utc_offset_minutes'
             ) }}
@@ -87,6 +107,7 @@ final as (
             {{ utc_until(
                 'times.value_to_date', 'times.value_to_time', 'times.value_utc_offset_minutes'
             ) }},
+            {{ plus_minutes('cast(members_dated.value_to_date as timestamp)', '1440') }},
             {{ utc_until(
                 'dates.value_to_date', 'dates.value_to_time', 'dates.value_utc_offset_minutes'
             ) }}
@@ -99,6 +120,7 @@ final as (
     left join cited on events.event_id = cited.cited_id
     left join parties on events.event_id = parties.event_id
     left join dates on events.event_id = dates.event_id
+    left join members_dated on events.event_id = members_dated.event_id
     left join times on events.event_id = times.event_id
     left join places on events.event_id = places.event_id
 )

@@ -48,14 +48,39 @@ states_ranked as (
     inner join state_order on states.state = state_order.code
 ),
 
+{# The day of an act is that on which it was done, by the narrowest report of it; where nobody tells it as done, the day of the state in which it stands. #}
+days_ranked as (
+    select
+        states.*,
+        row_number() over (
+            partition by states.response_id
+            order by
+                case
+                    when states.state = 'done' then 1
+                    when states.state in ('ordered', 'agreed') then 2
+                    else 3
+                end asc,
+                case when states.from_date is null then 1 else 0 end asc,
+                {{ days_between('states.from_date', 'states.to_date') }} asc nulls last,
+                states.local_time asc nulls last,
+                state_order.sort_order desc,
+                states.latest_date desc nulls last,
+                {{ bytewise('states.statement_id') }} asc
+        ) as day_rank
+    from states_dated as states
+    inner join state_order on states.state = state_order.code
+),
+
 {# The first act that undoes it, with the state in which that act stands. #}
 reversals as (
     select
         responses.reverses_id as response_id,
-        min(states_ranked.from_date) as reversed_from_date
+        min(days_ranked.from_date) as reversed_from_date
     from responses
     inner join states_ranked
         on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
+    inner join days_ranked
+        on responses.response_id = days_ranked.response_id and days_ranked.day_rank = 1
     where responses.reverses_id is not null and states_ranked.state = 'done'
     group by responses.reverses_id
 ),
@@ -83,20 +108,20 @@ final as (
         reversals.response_id is not null as is_reversed,
         reversals.reversed_from_date,
         states_ranked.state as response_state,
-        states_ranked.from_date,
-        states_ranked.to_date,
-        states_ranked.date_precision,
-        states_ranked.local_time,
-        states_ranked.utc_offset_minutes,
+        days_ranked.from_date,
+        days_ranked.to_date,
+        days_ranked.date_precision,
+        days_ranked.local_time,
+        days_ranked.utc_offset_minutes,
         {{ utc_from(
-            'states_ranked.from_date',
-            'states_ranked.local_time',
-            'states_ranked.utc_offset_minutes'
+            'days_ranked.from_date',
+            'days_ranked.local_time',
+            'days_ranked.utc_offset_minutes'
         ) }} as from_utc,
         {{ utc_until(
-            'states_ranked.to_date',
-            'states_ranked.local_time',
-            'states_ranked.utc_offset_minutes'
+            'days_ranked.to_date',
+            'days_ranked.local_time',
+            'days_ranked.utc_offset_minutes'
         ) }} as until_utc,
         crosswalk.cameo_code,
         crosswalk.cameo_name,
@@ -111,6 +136,8 @@ final as (
     inner join cited on responses.response_id = cited.cited_id
     inner join states_ranked
         on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
+    inner join days_ranked
+        on responses.response_id = days_ranked.response_id and days_ranked.day_rank = 1
     left join statements on responses.statement_id = statements.statement_id
     left join reversals on responses.response_id = reversals.response_id
     left join crosswalk on responses.kind = crosswalk.response_kind

@@ -10,6 +10,7 @@
     ('presumed_civilians_killed', 'killed', 'presumed_civilians'),
     ('forces_killed', 'killed', 'forces'),
 ] %}
+{%- set measures_and_both = measures + [('hit', 'killed_or_injured', 'everyone')] %}
 with
 
 events as (
@@ -40,18 +41,36 @@ damage as (
 measured as (
     select
         event_id,
-        {%- for measure, outcome, victim_group in measures %}
+        {%- for measure, outcome, victim_group in measures_and_both %}
         {%- for bound in ['low', 'best', 'high'] %}
         max(
             case
                 when outcome = '{{ outcome }}' and victim_group = '{{ victim_group }}'
                     then {{ bound }}
             end
-        ) as {{ measure }}_{{ bound }}{{ "," if not (loop.last and measure == 'forces_killed') }}
+        ) as {{ measure }}_{{ bound }}{{ "," if not (loop.last and measure == 'hit') }}
         {%- endfor %}
         {%- endfor %}
     from estimates
     group by event_id
+),
+
+witnesses_for_best as (
+    select
+        event_id,
+        max(case when outcome = 'killed' then n_witnesses_for_best end) as killed_best_witnesses,
+        max(case when outcome = 'injured' then n_witnesses_for_best end) as injured_best_witnesses
+    from estimates
+    where victim_group = 'everyone'
+    group by event_id
+),
+
+attackers as (
+    select distinct
+        event_id,
+        actor_id
+    from {{ ref('fct_event_actors') }}
+    where event_role = 'attacker'
 ),
 
 graded as (
@@ -102,9 +121,16 @@ damage_counted as (
     select
         damage.event_id,
         count(*) as n_damage_reports,
-        {{ list_of('damage.object_kind') }} as objects_hit
+        {{ list_of("case when attackers.actor_id is null then damage.object_kind end") }}
+            as objects_hit,
+        {{ list_of("case when attackers.actor_id is not null then damage.object_kind end") }}
+            as objects_hit_says_attacker
     from damage
     inner join statements on damage.statement_id = statements.statement_id
+    left join attackers
+        on
+            damage.event_id = attackers.event_id
+            and coalesce(statements.witness_id, statements.claimant_id) = attackers.actor_id
     where damage.extent <> 'undamaged' and statements.withdrawn_date is null
     group by damage.event_id
 ),
@@ -124,8 +150,11 @@ final as (
         measured.{{ measure }}_high,
         graded.{{ measure }}_grade,
         {%- endfor %}
+        witnesses_for_best.killed_best_witnesses,
+        witnesses_for_best.injured_best_witnesses,
         reports_counted.killed_qualifiers,
         damage_counted.objects_hit,
+        damage_counted.objects_hit_says_attacker,
         coalesce(damage_counted.n_damage_reports, 0) as n_damage_reports,
         coalesce(reports_counted.n_reports, 0) as n_reports,
         coalesce(reports_counted.n_claimants, 0) as n_claimants,
@@ -135,8 +164,10 @@ final as (
         case
             when coalesce(reports_counted.n_standing, 0) = 0 then 'nothing_recorded'
             when
-                measured.killed_high = 0
+                coalesce(measured.killed_high, measured.hit_high) = 0
+                and (measured.killed_low is null or measured.killed_high = 0)
                 and coalesce(measured.injured_high, measured.injured_low, 0) = 0
+                and coalesce(measured.hit_high, measured.hit_best, measured.hit_low, 0) = 0
                 then 'reported_zero'
             when reports_counted.n_standing_with_figure > 0 then 'reported'
             else 'reported_without_figure'
@@ -145,6 +176,7 @@ final as (
     left join measured on events.event_id = measured.event_id
     left join graded on events.event_id = graded.event_id
     left join reports_counted on events.event_id = reports_counted.event_id
+    left join witnesses_for_best on events.event_id = witnesses_for_best.event_id
     left join damage_counted on events.event_id = damage_counted.event_id
 )
 

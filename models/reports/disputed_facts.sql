@@ -55,7 +55,9 @@ positions as (
         count(case when is_against then 1 end) as n_ever_turning_down,
         count(distinct case when is_against and is_standing then claimant_id end)
             as n_turning_down,
-        count(distinct case when is_for and is_standing then side end) = 2 as is_held_by_both_sides,
+        count(distinct case when is_for and is_standing then side end) as n_sides_for,
+        count(distinct case when is_for and is_standing then side end) = 2
+        and count(case when is_against and is_standing then side end) = 0 as is_held_by_both_sides,
         count(case when stance = 'concedes' and is_standing then 1 end) as n_conceding
     from sides
     group by dispute_id, position_id, position_text
@@ -98,12 +100,13 @@ disputes as (
         count(case when n_holding > 0 then 1 end) as n_positions,
         count(case when n_still_holding > 0 then 1 end) as n_positions_held,
         count(case when n_witnesses_for > 0 then 1 end) as n_positions_attested,
-        count(case when is_held_by_both_sides then 1 end) as n_positions_of_both_sides,
+        count(case when n_sides_for > 0 then 1 end) as n_positions_of_a_side,
         sum(case when n_still_holding > 0 then n_turning_down else 0 end) as n_turning_down,
         sum(case when n_holding > 0 then n_ever_turning_down else 0 end) as n_ever_turning_down,
         sum(n_conceding) as n_conceding,
         max(case when position_rank = 1 then position_text end) as leading_position,
         max(case when position_rank = 1 then n_witnesses_for end) as n_witnesses_for_leading,
+        max(case when position_rank = 1 then n_turning_down end) as n_turning_down_leading,
         max(case when position_rank = 1 and is_held_by_both_sides then 1 else 0 end) = 1
             as is_leading_of_both_sides,
         {{ list_of('wording', ' | ') }} as positions
@@ -124,14 +127,14 @@ weighed as (
             when not claimants_counted.is_of_fact then 'open'
             when
                 disputes.is_leading_of_both_sides
-                and disputes.n_positions_of_both_sides = 1
+                and disputes.n_positions_of_a_side = 1
                 then 'both_parties'
             when
                 claimants_counted.topic
                 in ('date', 'time', 'place', 'killed', 'injured', 'missiles', 'drones')
                 and disputes.n_positions_attested = 1
                 and disputes.n_witnesses_for_leading > 1
-                and disputes.n_turning_down = 0
+                and disputes.n_turning_down_leading = 0
                 then 'no_witness_against'
             else 'open'
         end as outcome

@@ -1,4 +1,4 @@
-{# From each event to what followed because of it: strikes and attacks said to answer or avenge it, acts upon it, and acts that undo earlier acts; with the lag and the step up or down the ladder. #}
+{# From each event to what followed because of it: strikes and attacks said to answer or avenge it, acts upon it, acts that undo earlier acts, and members of umbrellas; with the lag and the step up or down the ladder. #}
 with
 
 events as (
@@ -7,7 +7,11 @@ events as (
 
 event_links as (
     select * from {{ ref('fct_event_links') }}
-    where link in ('in_answer_to', 'because_of')
+    where link in ('in_answer_to', 'because_of', 'part_of')
+),
+
+event_roles as (
+    select * from {{ ref('int_event_roles') }}
 ),
 
 statements as (
@@ -31,27 +35,74 @@ rungs as (
     where code_list = 'rungs'
 ),
 
+umbrellas_of_force as (
+    select distinct part_of_id as event_id
+    from events
+    where
+        event_kind in ('strike', 'attack', 'killing', 'bombardment', 'war')
+        and part_of_id is not null
+),
+
 events_on_rungs as (
     select
-        *,
+        events.*,
         case
             when
-                event_kind in ('strike', 'attack', 'killing', 'bombardment', 'war')
-                or (event_kind = 'series' and attackers is not null)
+                events.event_kind in ('strike', 'attack', 'killing', 'bombardment', 'war')
+                or (events.event_kind = 'series' and events.attackers is not null)
+                or umbrellas_of_force.event_id is not null
                 then 'force'
         end as rung
     from events
+    left join umbrellas_of_force on events.event_id = umbrellas_of_force.event_id
 ),
 
+{# A member leads to its umbrella and the umbrella to its members, so that what is said of all can be followed from each. #}
+memberships as (
+    select
+        event_id,
+        part_of_id as umbrella_id
+    from events
+    where part_of_id is not null
+
+    union distinct
+
+    select
+        event_id,
+        linked_event_id as umbrella_id
+    from event_links
+    where link = 'part_of'
+),
+
+{# One row for two ties of a pair: who says that it answers says more than who says because. #}
 links_drawn as (
     select
         event_links.event_id,
         event_links.linked_event_id,
-        min({{ bytewise('event_links.link') }}) as link,
+        max({{ bytewise('event_links.link') }}) as link,
         {{ list_of('statements.claimant') }} as according_to
     from event_links
     inner join statements on event_links.statement_id = statements.statement_id
+    where event_links.link <> 'part_of'
     group by event_links.event_id, event_links.linked_event_id
+
+    union all
+
+    select
+        umbrella_id as event_id,
+        event_id as linked_event_id,
+        'part_of' as link,
+        cast(null as {{ dbt.type_string() | lower }}) as according_to
+    from memberships
+
+    union all
+
+    select
+        event_id,
+        umbrella_id as linked_event_id,
+        'has_part' as link,
+        cast(null as {{ dbt.type_string() | lower }}) as according_to
+    from memberships
 ),
 
 events_answered as (
@@ -73,6 +124,7 @@ events_answered as (
         answering.rung,
         answering.event_status as status,
         links_drawn.link,
+        true as is_by_a_party,
         links_drawn.according_to
     from links_drawn
     inner join events_on_rungs as answering on links_drawn.event_id = answering.event_id
@@ -98,10 +150,13 @@ acts_answering as (
         acts.rung,
         acts.response_state as status,
         'act_upon' as link,
+        max(case when event_roles.actor_id is not null then 1 else 0 end) = 1 as is_by_a_party,
         cast(null as {{ dbt.type_string() | lower }}) as according_to
     from acts
     inner join events_on_rungs as answered on acts.event_id = answered.event_id
     inner join actors on acts.responder_id = actors.actor_id
+    left join event_roles
+        on acts.event_id = event_roles.event_id and acts.responder_id = event_roles.actor_id
     group by
         answered.event_id,
         answered.event,
@@ -151,6 +206,7 @@ acts_reversing as (
         acts_answering.rung,
         acts_answering.status,
         'reverses' as link,
+        acts_answering.is_by_a_party,
         acts_answering.according_to
     from acts
     inner join acts_once as undone on acts.reverses_id = undone.act_id
@@ -169,43 +225,70 @@ steps as (
     select * from acts_reversing
 ),
 
-lags as (
+{# Up and down are told against the furthest that the same doer had gone before upon the same event. #}
+ranked as (
+    select
+        steps.*,
+        rungs.sort_order as rung_order,
+        from_rungs.sort_order as from_rung_order,
+        max(rungs.sort_order) over (
+            partition by steps.from_id, steps.doer
+            order by
+                steps.from_utc asc nulls last,
+                steps.until_utc asc nulls last,
+                rungs.sort_order asc nulls last,
+                {{ bytewise('steps.to_id') }} asc,
+                steps.link asc
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_rung_order,
+        {{ minutes_between('steps.from_item_until_utc', 'steps.from_utc') }} as minutes_low,
+        {{ minutes_between('steps.from_item_from_utc', 'steps.until_utc') }} as minutes_high
+    from steps
+    left join rungs on steps.rung = rungs.code
+    left join rungs as from_rungs on steps.from_rung = from_rungs.code
+),
+
+compared as (
     select
         *,
-        {{ minutes_between('from_item_until_utc', 'from_utc') }} as minutes_low,
-        {{ minutes_between('from_item_from_utc', 'until_utc') }} as minutes_high
-    from steps
+        case
+            when link in ('reverses', 'in_answer_to', 'because_of') then from_rung_order
+            when link = 'act_upon' then earlier_rung_order
+        end as compared_order
+    from ranked
 ),
 
 final as (
     select
-        lags.from_id,
-        lags.from_item,
-        lags.from_item_date,
-        lags.link,
-        lags.to_id,
-        lags.to_item,
-        lags.to_kind,
-        lags.doer,
-        lags.status,
-        lags.from_date,
-        lags.to_date,
-        lags.from_rung,
-        lags.rung,
+        from_id,
+        from_item,
+        from_item_date,
+        link,
+        to_id,
+        to_item,
+        to_kind,
+        doer,
+        is_by_a_party,
+        status,
+        from_date,
+        to_date,
+        from_rung,
+        rung,
         case
-            when rungs.sort_order > from_rungs.sort_order then 'up'
-            when rungs.sort_order < from_rungs.sort_order then 'down'
-            when rungs.sort_order = from_rungs.sort_order then 'level'
+            when link in ('part_of', 'has_part') or rung_order is null then null
+            when link = 'act_upon' and compared_order is null then 'first'
+            when rung_order > compared_order then 'up'
+            when rung_order < compared_order then 'down'
+            when rung_order = compared_order then 'level'
         end as step,
         cast(
-            floor(case when lags.minutes_low < 0 then 0 else lags.minutes_low end / 60.0)
-            as integer
+            floor(case when minutes_low < 0 then 0 else minutes_low end / 60.0) as integer
         ) as lag_hours_low,
-        cast(ceil(lags.minutes_high / 60.0) as integer) as lag_hours_high,
-        lags.according_to
-    from lags
-    left join rungs on lags.rung = rungs.code
-    left join rungs as from_rungs on lags.from_rung = from_rungs.code
+        cast(
+            ceil(case when minutes_high < 0 then 0 else minutes_high end / 60.0) as integer
+        ) as lag_hours_high,
+        according_to
+    from compared
 )
 
 select * from final

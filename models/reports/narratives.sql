@@ -35,10 +35,20 @@ sides_taken as (
         {{ list_of("case when claims.stance = 'no_position' then claims.claimant end") }}
             as left_open_by,
         {{ list_of("coalesce(statements.outlet, statements.relayed_by)") }} as outlets,
-        count(distinct case when {{ supports('claims.stance') }} then claims.witness_id end)
-            as n_witnesses_for,
-        count(distinct case when {{ opposes('claims.stance') }} then claims.witness_id end)
-            as n_witnesses_against,
+        count(
+            distinct
+            case
+                when {{ supports('claims.stance') }} and claims.withdrawn_date is null
+                    then claims.witness_id
+            end
+        ) as n_witnesses_for,
+        count(
+            distinct
+            case
+                when {{ opposes('claims.stance') }} and claims.withdrawn_date is null
+                    then claims.witness_id
+            end
+        ) as n_witnesses_against,
         count(case when claims.withdrawn_date is not null then 1 end) as n_withdrawn,
         min(claims.said_from_date) as first_said_date,
         {{ list_of('claims.passages') }} as passages

@@ -50,9 +50,22 @@ acts_dated as (
         {{ days_between('events.from_date', 'acts.to_date') }} as days_after_high,
         {{ minutes_between('events.until_utc', 'acts.from_utc') }} as minutes_after_low,
         {{ minutes_between('events.from_utc', 'acts.until_utc') }} as minutes_after_high,
-        acts.has_hour and events.local_from_time is not null as is_timed_to_the_hour
+        acts.has_hour
+        and events.local_from_time is not null
+        and events.utc_offset_minutes is not null as is_timed_to_the_hour
     from acts
     inner join events on acts.event_id = events.event_id
+),
+
+{# A response does not come before its event. #}
+acts_after as (
+    select
+        *,
+        case when days_after_low < 0 then 0 else days_after_low end as days_low,
+        case when days_after_high < 0 then 0 else days_after_high end as days_high,
+        case when minutes_after_low < 0 then 0 else minutes_after_low end as minutes_low,
+        case when minutes_after_high < 0 then 0 else minutes_after_high end as minutes_high
+    from acts_dated
 ),
 
 acts_counted as (
@@ -85,19 +98,18 @@ acts_counted as (
         min(level_order) as level_order,
         min(from_date) as first_act_date,
         max(to_date) as last_act_date,
-        cast(min(case when days_after_low < 0 then 0 else days_after_low end) as integer)
-            as latency_days_low,
-        cast(min(days_after_high) as integer) as latency_days_high,
-        cast(
-            floor(min(case when minutes_after_low < 0 then 0 else minutes_after_low end) / 60.0)
-            as integer
-        ) as latency_hours_low,
-        cast(ceil(min(minutes_after_high) / 60.0) as integer) as latency_hours_high,
+        cast(min(days_low) as integer) as latency_days_low,
+        cast(min(days_high) as integer) as latency_days_high,
+        cast(floor(min(minutes_low) / 60.0) as integer) as latency_hours_low,
+        cast(ceil(min(minutes_high) / 60.0) as integer) as latency_hours_high,
         case
-            when max(case when is_timed_to_the_hour then 1 else 0 end) = 1 then 'hour'
+            when
+                min(minutes_low) = min(case when is_timed_to_the_hour then minutes_low end)
+                and min(minutes_high) = min(case when is_timed_to_the_hour then minutes_high end)
+                then 'hour'
             when min(from_date) is not null then 'day'
         end as latency_precision
-    from acts_dated
+    from acts_after
     group by responder_id, event_id
 ),
 
