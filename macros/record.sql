@@ -26,6 +26,39 @@
 {%- endmacro %}
 
 
+{# Kinds of event that are a use of arms. #}
+{% macro is_use_of_arms(event_kind) -%}
+    {{ event_kind }} in ('strike', 'attack', 'killing', 'bombardment', 'war')
+{%- endmacro %}
+
+
+{# What is disputed, in words: the question, and one answer to it. #}
+{% macro worded_answer(topic, answer) -%}
+    concat(upper(substring({{ topic }}, 1, 1)), substring({{ topic }}, 2), ': ', {{ answer }}, '.')
+{%- endmacro %}
+
+
+{# The rows of a table of details that the documents read tell of: those of their statements, unless another passage tells the row. #}
+{% macro told_by_documents_read(name) -%}
+select {{ name }}.*
+from {{ ref(name) }} as {{ name }}
+where
+    exists (
+        select 1
+        from {{ ref('stg_statements') }} as statements
+        where statements.statement_id = {{ name }}.statement_id
+    )
+    and (
+        {{ name }}.passage_id is null
+        or exists (
+            select 1
+            from {{ ref('stg_passages') }} as passages
+            where passages.passage_id = {{ name }}.passage_id
+        )
+    )
+{%- endmacro %}
+
+
 {# Documents that speak of what others reported: in its own voice such a document is no witness. #}
 {% macro second_hand(proximity) -%}
     {{ proximity }} in ('relay', 'copy', 'aggregator', 'reference_work', 'commentary')

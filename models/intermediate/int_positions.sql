@@ -187,13 +187,10 @@ figure_positions as (
             ' ',
             cast(rival_figures.figure as {{ dbt.type_string() | lower }})
         ) as position_id,
-        concat(
-            upper(substring(rival_figures.topic, 1, 1)),
-            substring(rival_figures.topic, 2),
-            ': ',
-            cast(rival_figures.figure as {{ dbt.type_string() | lower }}),
-            '.'
-        ) as position_text,
+        {{ worded_answer(
+            'rival_figures.topic',
+            'cast(rival_figures.figure as ' ~ (dbt.type_string() | lower) ~ ')'
+        ) }} as position_text,
         statements.statement_id,
         statements.claimant_id,
         statements.claimant,
@@ -245,13 +242,8 @@ report_positions as (
         reports_turned_down.outcome as topic,
         true as is_of_fact,
         report_stances.casualty_id as position_id,
-        concat(
-            upper(substring(reports_turned_down.outcome, 1, 1)),
-            substring(reports_turned_down.outcome, 2),
-            ': ',
-            reports_turned_down.wording,
-            '.'
-        ) as position_text,
+        {{ worded_answer('reports_turned_down.outcome', 'reports_turned_down.wording') }}
+            as position_text,
         report_stances.statement_id,
         statements.claimant_id,
         statements.claimant,

@@ -1,4 +1,4 @@
-{# Day, hour and place come out of what is said of the event: the value that int_event_values_ranked puts first. Between places that as many claimants give nothing is chosen: an event may have several. #}
+{# Day, hour and place come out of what is said of the event: the value that int_event_values_ranked puts first. Between places that as many witnesses give nothing is chosen: an event may have several. #}
 with
 
 events as (
@@ -98,7 +98,7 @@ final as (
             {{ utc_from(
                 'times.value_from_date', 'times.value_from_time', 'times.value_utc_offset_minutes'
             ) }},
-            {{ plus_minutes('cast(members_dated.value_from_date as timestamp)', '0') }},
+            cast(members_dated.value_from_date as timestamp),
             {{ utc_from(
                 'dates.value_from_date', 'dates.value_from_time', 'dates.value_utc_offset_minutes'
             ) }}

@@ -39,7 +39,7 @@ umbrellas_of_force as (
     select distinct part_of_id as event_id
     from events
     where
-        event_kind in ('strike', 'attack', 'killing', 'bombardment', 'war')
+        {{ is_use_of_arms('event_kind') }}
         and part_of_id is not null
 ),
 
@@ -48,7 +48,7 @@ events_on_rungs as (
         events.*,
         case
             when
-                events.event_kind in ('strike', 'attack', 'killing', 'bombardment', 'war')
+                {{ is_use_of_arms('events.event_kind') }}
                 or (events.event_kind = 'series' and events.attackers is not null)
                 or umbrellas_of_force.event_id is not null
                 then 'force'
