@@ -10,7 +10,8 @@ from {{ ref('reactions_by_country') }} as reactions
 inner join {{ ref('fct_acts') }} as acts
     on reactions.responder_id = acts.responder_id and reactions.event_id = acts.event_id
 where reactions.reaction_role = 'struck'
-order by acts.goldstein asc nulls last, acts.act_id asc
+order by
+    acts.goldstein asc nulls last, acts.act_id asc, reactions.event asc, reactions.responder asc
 
 {# Answer at version 1.0.0:
 
@@ -19,8 +20,8 @@ order by acts.goldstein asc nulls last, acts.act_id asc
 | Pakistan | Iranian missile strike on Pakistan | evt_pakistan_on_iran | military_strike | done | -10 |
 | Pakistan | Iranian missile strike on Pakistan | rsp_frontier_corps_on_alert | raise_alert | done | -7.2 |
 | Pakistan | Iranian missile strike on Pakistan | rsp_pakistan_aviation_alert | raise_alert | done | -7.2 |
-| Iran | Killing of IRGC generals in Syria | rsp_irgc_vows_further_operations | threaten_consequences | done | -7 |
 | Iran | Attack in Kerman | rsp_irgc_vows_further_operations | threaten_consequences | done | -7 |
+| Iran | Killing of IRGC generals in Syria | rsp_irgc_vows_further_operations | threaten_consequences | done | -7 |
 | Pakistan | Iranian missile strike on Pakistan | rsp_pakistan_calls_trade_delegation_home | suspend_talks_or_visits | ordered | -7 |
 | Pakistan | Iranian missile strike on Pakistan | rsp_pakistan_suspends_visits | suspend_talks_or_visits | done | -7 |
 | Iran | Israeli targeting of Iranian assets in Syria | rsp_regime_vows_revenge | threaten_consequences | done | -7 |
@@ -46,8 +47,8 @@ order by acts.goldstein asc nulls last, acts.act_id asc
 | Iraq | Iranian missile strike on Erbil | rsp_defence_minister_condemns_strike | condemn | done | -2 |
 | Iraq | Iranian missile strike on Erbil | rsp_hussein_condemns_strike | condemn | done | -2 |
 | Iraq | Iranian missile strike on Erbil | rsp_hussein_rejects_claims | reject_claim_as_baseless | done | -2 |
-| Kurdistan Region of Iraq | Iranian missile strike on Erbil | rsp_inspection_of_erbil_site | investigate | done | -2 |
 | Iraq | Iranian missile strike on Erbil | rsp_inspection_of_erbil_site | investigate | done | -2 |
+| Kurdistan Region of Iraq | Iranian missile strike on Erbil | rsp_inspection_of_erbil_site | investigate | done | -2 |
 | Iran | Pakistani airstrikes on Saravan | rsp_iran_condemns_saravan | condemn | done | -2 |
 | Iran | Attack in Kerman | rsp_iran_investigates_kerman | investigate | done | -2 |
 | Iran | Pakistani airstrikes on Saravan | rsp_iran_summons_pakistani_charge | summon_envoy | done | -2 |
@@ -93,15 +94,15 @@ order by acts.goldstein asc nulls last, acts.act_id asc
 | Iran | Pakistani airstrikes on Saravan | rsp_iran_demands_explanation | request_clarification | done | 3 |
 | Kurdistan Region of Iraq | Iranian missile strike on Erbil | rsp_khoshnaw_appeals | appeal_for_action | done | 3 |
 | Iran | Killing of Pakistani workers in Saravan | rsp_kanaani_workers_express_condolence | express_condolence | done | 3.4 |
-| Pakistan | Exchange of fire between Iran and Pakistan | rsp_iranian_ambassador_returns | restore_ambassadors | done | 3.5 |
 | Iran | Exchange of fire between Iran and Pakistan | rsp_iranian_ambassador_returns | restore_ambassadors | done | 3.5 |
+| Pakistan | Exchange of fire between Iran and Pakistan | rsp_iranian_ambassador_returns | restore_ambassadors | done | 3.5 |
 | Iraq | Iranian missile strike on Erbil | rsp_iraq_returns_ambassador | restore_ambassadors | ordered | 3.5 |
 | Pakistan | Exchange of fire between Iran and Pakistan | rsp_pakistan_ambassador_returns | restore_ambassadors | done | 3.5 |
-| Pakistan | Exchange of fire between Iran and Pakistan | rsp_iran_and_pakistan_agree_to_deescalate | agree_to_deescalate | agreed | 7 |
 | Iran | Exchange of fire between Iran and Pakistan | rsp_iran_and_pakistan_agree_to_deescalate | agree_to_deescalate | agreed | 7 |
+| Pakistan | Exchange of fire between Iran and Pakistan | rsp_iran_and_pakistan_agree_to_deescalate | agree_to_deescalate | agreed | 7 |
 | Iraq | Iranian missile strike on Erbil | rsp_iraq_considers_ending_security_agreement | announce_intended_action | considered |  |
 | Pakistan | Exchange of fire between Iran and Pakistan | rsp_kakar_invites_raisi | announce_intended_action | done |  |
-| Pakistan | Exchange of fire between Iran and Pakistan | rsp_liaison_officers_agreed | announce_intended_action | agreed |  |
 | Iran | Exchange of fire between Iran and Pakistan | rsp_liaison_officers_agreed | announce_intended_action | agreed |  |
+| Pakistan | Exchange of fire between Iran and Pakistan | rsp_liaison_officers_agreed | announce_intended_action | agreed |  |
 | Pakistan | Iranian missile strike on Pakistan | rsp_pakistan_announces_measures | announce_intended_action | done |  |
 #}

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from strike_ledger.checks import Finding, check
@@ -122,3 +123,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     done = copy.run("strike-ledger", "build", STRIKE_LEDGER_COMMIT="first")
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
+
+
+@pytest.fixture(scope="session")
+def shuffled(built: Copy) -> Path:
+    """Give a database of the same tables and views, the rows of each in another order."""
+    other = built.folder / "shuffled" / built.database.name
+    other.parent.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.database}' as built (read_only)")
+        connection.execute(f"attach '{other}' as shuffled")
+        relations = connection.execute(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = 'built'"
+        ).fetchall()
+        for schema, name in relations:
+            connection.execute(f"create schema if not exists shuffled.{schema}")
+            connection.execute(
+                f"create table shuffled.{schema}.{name} as "
+                f"from built.{schema}.{name} as row order by hash(row)"
+            )
+    return other

@@ -24,6 +24,7 @@ CODING = PROJECT / "CODING.md"
 ANALYSES = PROJECT / "analyses"
 Edit = Callable[[str, str], str]
 _BLOCK = re.compile(r"```csv (\w+)\n(.*?)```", re.DOTALL)
+QUERY = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 
 def _cell(value: object) -> str:
@@ -125,7 +126,7 @@ def answered(analysis: Path, compiled: Path, database: Path) -> str:
 def rendered(path: Path, database: Path) -> str:
     """Give the text of a file with its marked parts rendered anew."""
     text = path.read_text(encoding="utf-8")
-    queries: Iterator[str] = iter(re.findall(r"```sql\n(.*?)```", text, re.DOTALL))
+    queries: Iterator[str] = iter(QUERY.findall(text))
     makers: dict[str, Callable[[], str]] = {
         "result": lambda: result(next(queries), database),
         "check": planted,
