@@ -5,7 +5,7 @@ SPARK := .venv-spark
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint spark java check lock clean
+.PHONY: help build test lint spark java check defects mutants killed audit lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -31,6 +31,19 @@ lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate and CITATION.cff
 
 spark: java build $(SPARK)/.ready  ## build on Spark too (needs Java) and compare every cell
 	PYTHONPATH=. $(SPARK)/bin/python tests/spark.py
+
+defects: $(VENV)/.ready  ## plant every defect in the record, one at a time (half an hour)
+	$(BIN)/python tests/defects.py
+
+mutants: $(VENV)/.ready  ## alter the SQL of the rules one operator at a time: the tests must notice
+	$(BIN)/python tests/mutants.py
+
+killed: $(VENV)/.ready  ## kill 25 builds at random moments, and write down what was left
+	$(BIN)/python tests/kills.py
+
+audit: $(VENV)/.ready  ## ask PyPI whether a version in the lock has a known weakness
+	$(BIN)/uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip \
+		--requirement requirements.lock
 
 java:
 	@command -v "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" >/dev/null || { \

@@ -50,12 +50,12 @@ with
             {%- endfor -%}
             {%- do checks.append([column.name, 'is not in the table named in ' ~ where, 'not (' ~ branches | join(' or ') ~ ')']) -%}
         {%- endif -%}
-        {%- if meta.acyclic -%}
+        {%- if meta.acyclic is true -%}
             {%- do checks.append([column.name, 'leads back to itself', value ~ ' = this.' ~ key[0]]) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for columns in [key, node.config.meta.unique_together or []] if columns -%}
-        {%- do checks.append([columns[-1], 'stands more than once', 'count(*) over (partition by this.' ~ columns | join(', this.') ~ ') > 1']) -%}
+        {%- do checks.append([columns[-1], 'stands more than once', 'count(*) over (partition by this.' ~ columns | join(', this.') ~ ') > 1 and this.' ~ columns | join(' is not null and this.') ~ ' is not null']) -%}
     {%- endfor -%}
     {%- set flags, told, any = [], [], [] -%}
     {%- for column, problem, condition in checks -%}

@@ -3,9 +3,12 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,14 +17,27 @@ from strike_ledger.declarations import PROJECT
 from strike_ledger.reading import DATABASE
 
 _WORK = PROJECT / ".build"
+_AS_IT_WAS = f"{DATABASE.name} is as it was"
+# What DuckDB may leave beside a file, in the order in which the file stays whole without them.
+_JOURNALS = [
+    DATABASE.with_name(f"{DATABASE.name}.wal{suffix}")
+    for suffix in (".recovery", ".checkpoint", "")
+]
+_ROOM = 100_000_000  # bytes; a build writes some 60 million: the file, its journal, dbt's own files
+_FULL = 1_000_000  # with less room than this a disk is full
 
 
 class BuildError(Exception):
-    """The build failed; the database that was there is untouched."""
+    """The build failed; the message says why, and how the database now stands."""
 
 
-def run_dbt(arguments: list[str], database: Path | None = None) -> int:
-    """Run dbt in the project with the environment's own dbt, and give its exit status."""
+def run_dbt(
+    arguments: list[str], database: Path | None = None, inherited: tuple[int, ...] = ()
+) -> int:
+    """Run dbt in the project with the environment's own dbt, and give its exit status.
+
+    The files whose descriptors are inherited stay open in dbt, even when this process is killed.
+    """
     environment = dict(os.environ)
     if database is not None:
         environment["STRIKE_LEDGER_DATABASE"] = str(database)
@@ -30,7 +46,10 @@ def run_dbt(arguments: list[str], database: Path | None = None) -> int:
         environment.setdefault("DBT_USE_COLORS", "false")
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt), *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    return subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, cwd=PROJECT, pass_fds=inherited, check=False
+    )
+    return done.returncode
 
 
 def _commit() -> str:
@@ -55,31 +74,103 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def _alone() -> Iterator[int]:
+    """Hold the lock that only one build can hold, and give its descriptor; wait for another's.
+
+    The system gives the lock back when the last process that has it open ends, however it ends.
+    """
+    with (_WORK / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(
+                "Another build is at work here: waiting for its end.", file=sys.stderr, flush=True
+            )
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
+
+
+@contextmanager
+def _without_journal() -> Iterator[None]:
+    """Remove the journal that a `dbt build`, killed at work, left beside the published file.
+
+    DuckDB replays a journal into whatever file it finds under the name, so it goes before the
+    rename: the old file is whole without it, the new one beside it would not be. Whoever is
+    writing still is told from a killed one by DuckDB's lock on the file, and kept out meanwhile.
+    """
+    journals = [journal for journal in _JOURNALS if journal.exists()]
+    with ExitStack() as held:
+        if journals and DATABASE.exists():
+            old = held.enter_context(DATABASE.open("rb"))
+            try:
+                fcntl.lockf(old, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError) as error:
+                raise BuildError(
+                    f"another program is writing to {DATABASE.name}, which is left to it: "
+                    "build again when it has ended"
+                ) from error
+        for journal in journals:
+            journal.unlink()
+            _sync(DATABASE.parent)
+        yield
+
+
 def build() -> Path:
     """Build the whole project with all its tests and put strike_ledger.duckdb in place.
 
     The file is written in a private folder on the same file system and moved into place in one
     rename when dbt says that everything passed: readers of the old file keep it, and a failed
-    build changes nothing. A second build waits for the first. Raises BuildError on failure.
+    build changes nothing. A second build waits for the first, and for its dbt where the first was
+    killed alone. Raises BuildError on failure.
     """
-    _WORK.mkdir(exist_ok=True)
-    with (_WORK / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for stale in _WORK.glob("new_*"):
-            shutil.rmtree(stale)
-        private = Path(tempfile.mkdtemp(prefix="new_", dir=_WORK))
-        try:
-            fresh = private / DATABASE.name
-            if run_dbt(["build"], fresh) != 0:
-                raise BuildError(f"the build failed; {DATABASE.name} is as it was")
-            with duckdb.connect(str(fresh)) as connection:
-                connection.execute("checkpoint")
-            _sync(fresh)
-            fresh.replace(DATABASE)
-            _sync(DATABASE.parent)
-        finally:
-            shutil.rmtree(private, ignore_errors=True)
+    try:
+        _WORK.mkdir(exist_ok=True)
+        with _alone() as lock:
+            for stale in _WORK.glob("new_*"):
+                shutil.rmtree(stale)
+            free = shutil.disk_usage(_WORK).free
+            if free < _ROOM:
+                raise BuildError(
+                    f"the disk has {free // 10**6} MB left, a build needs {_ROOM // 10**6} MB; "
+                    f"{_AS_IT_WAS}"
+                )
+            private = Path(tempfile.mkdtemp(prefix="new_", dir=_WORK))
+            try:
+                _publish(_built_in(private, lock))
+            finally:
+                shutil.rmtree(private, ignore_errors=True)
+    except (OSError, duckdb.Error) as error:
+        reason = " ".join(str(error).split())
+        raise BuildError(f"the build failed: {reason}; {_AS_IT_WAS}") from error
     return DATABASE
+
+
+def _built_in(private: Path, lock: int) -> Path:
+    """Let dbt build and test a whole file in a folder, and write it to the disk."""
+    fresh = private / DATABASE.name
+    status = run_dbt(["build", "--target", "duckdb"], fresh, inherited=(lock,))
+    if status < 0:
+        raise BuildError(f"dbt was killed ({signal.Signals(-status).name}); {_AS_IT_WAS}")
+    if status != 0:
+        why = ", the disk is full" if shutil.disk_usage(private).free < _FULL else ""
+        raise BuildError(f"the build failed{why}; {_AS_IT_WAS}")
+    with duckdb.connect(str(fresh)) as connection:
+        connection.execute("checkpoint")
+    _sync(fresh)
+    return fresh
+
+
+def _publish(fresh: Path) -> None:
+    """Put a whole file in place in one rename."""
+    with _without_journal():
+        fresh.replace(DATABASE)
+    try:
+        _sync(DATABASE.parent)
+    except OSError as error:
+        raise BuildError(
+            f"{DATABASE.name} is in place, but the disk did not confirm it: {error.strerror}"
+        ) from error
 
 
 def build_elsewhere(target: str) -> None:

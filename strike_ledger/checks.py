@@ -5,14 +5,15 @@ DuckDB), and a pandera schema compiled from the YAML beside it. All findings of 
 back together, each with file, line, column, value and remedy.
 """
 
-import csv
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import networkx
 import pandas as pd
 import pandera.pandas as pa
 from rapidfuzz import fuzz, process
@@ -27,7 +28,8 @@ from strike_ledger.declarations import (
     tables,
 )
 
-MAX_FILE_BYTES = 50_000_000
+MAX_FILE_BYTES = 5_000_000
+MAX_LINES = 50_000
 MAX_LINE_CHARACTERS = 20_000
 MAX_CELL_SHOWN = 80
 MAX_SHOWN = 1000
@@ -36,7 +38,11 @@ MAX_SHOWN = 1000
 _LEXICAL = {
     "integer": (r"-?\d+", "is not a whole number", "Write digits only, such as 9"),
     "numeric": (r"-?\d+(\.\d+)?", "is not a number", "Write digits with a point, such as 36.19"),
-    "date": (r"\d{4}-\d{2}-\d{2}", "is not a date", "Write a day as YYYY-MM-DD"),
+    "date": (
+        r"(19|20)\d{2}-\d{2}-\d{2}",
+        "is not a date",
+        "Write a day of the years 1900 to 2099 as YYYY-MM-DD",
+    ),
     "boolean": ("true|false", "is neither true nor false", "Write true or false"),
 }
 
@@ -64,113 +70,176 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        """Write it as a curator reads it: file, line, column, what is wrong, what is right."""
+        """Write it as a curator reads it: file, line, column, what is wrong, what is right.
+
+        A character that does not print is written as its number: a cell moves no cursor.
+        """
         place = f"{self.file}:{self.line}"
-        return f"{place:<32}  {self.column}: {self.problem}. {self.remedy}"
+        end = "" if self.remedy.endswith((".", "?")) else "."
+        told = f"{place:<32}  {self.column}: {self.problem}. {self.remedy}{end}"
+        return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in told)
 
 
 def _quoted(value: object) -> str:
+    if pd.isna(value) or value == "":
+        return "empty"
     text = str(value)
     return f"'{text}'" if len(text) <= MAX_CELL_SHOWN else f"'{text[:MAX_CELL_SHOWN]}...'"
 
 
-def did_you_mean(value: object, known: Iterable, otherwise: str) -> str:
-    """Suggest the known value that is nearest to one mistyped, or say `otherwise`."""
-    candidates = [str(candidate) for candidate in known]
-    best = process.extractOne(str(value), candidates, scorer=fuzz.ratio, score_cutoff=60)
-    return f"Did you mean {_quoted(best[0])}?" if best else otherwise
+def _nearest(value: object, known: Iterable[str]) -> str | None:
+    best = process.extractOne(str(value), known, scorer=fuzz.ratio, score_cutoff=60)
+    return best[0] if best else None
+
+
+def did_you_mean(value: object, known: Iterable[str], otherwise: str, if_not: str = "") -> str:
+    """Suggest the known value that is nearest to one mistyped, or say `otherwise`.
+
+    `if_not` goes with a suggestion, for what is new rather than mistyped.
+    """
+    nearest = _nearest(value, known)
+    return f"Did you mean {_quoted(nearest)}?{if_not}" if nearest else otherwise
 
 
 # --- first sieve: bytes, lines, cells -------------------------------------------------------
 
 
-def _cell_problem(cell: str, column: Column) -> tuple[str, str] | None:
-    """Say what is wrong with a cell as text, or None."""
-    if cell != cell.strip():
-        return f"{_quoted(cell)} begins or ends with a blank", "Remove the blank"
-    if cell.lower() in _MISSING_WORDS:
-        return f"{_quoted(cell)} stands for nothing", "Leave the cell empty where nothing is known"
-    odd = next((c for c in cell if unicodedata.category(c) in ("Cc", "Cf", "Co", "Zl", "Zp")), None)
-    if odd:
-        name = unicodedata.name(odd, "a control character")
-        return f"holds an invisible character ({name}, U+{ord(odd):04X})", "Remove it"
+_FORMULA = "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
+_FORMULA += "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#|&[a-zA-Z]+;")
+_WORD = re.compile(r"[^\W\d_]+")
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK"}
+
+
+def _odd_character(cell: str) -> tuple[str, str] | None:
+    """Say which character of a cell is not plain text, or is one of another script, or None."""
+    for c in cell:
+        kind = unicodedata.category(c)
+        if kind == "Cs":
+            return f"byte 0x{ord(c) - 0xDC00:02X} is not UTF-8", "Save the file as UTF-8"
+        if kind in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp"):
+            name = unicodedata.name(c, "a control character")
+            return f"holds an invisible character ({name}, U+{ord(c):04X})", "Remove it"
     if cell != unicodedata.normalize("NFC", cell):
         return f"{_quoted(cell)} is not in Unicode NFC", "Type its accented letters anew"
-    number = re.fullmatch(_LEXICAL["numeric"][0], cell)
-    if column.base_type == "string" and cell[0] in "=+-@" and not number:
+    for word in _WORD.findall(cell):
+        scripts = sorted(_ALIKE & {unicodedata.name(c).split()[0] for c in word})
+        if len(scripts) > 1:
+            mixed = " and ".join(script.capitalize() for script in scripts)
+            return f"'{word}' mixes {mixed} letters, which look alike", "Type the word anew"
+    return None
+
+
+def _dangerous(cell: str) -> tuple[str, str] | None:
+    """Say what in a text a spreadsheet would run, or a page take for its own, or None."""
+    if cell[0] in _FORMULA and not re.fullmatch(_LEXICAL["numeric"][0], cell):
         return (
             f"{_quoted(cell)} begins with '{cell[0]}', which a spreadsheet runs as a formula",
             "Begin with a letter, a digit or a quotation mark",
         )
+    markup = _MARKUP.search(cell)
+    if markup:
+        return f"holds '{markup[0]}', which a page takes for markup", "Write it in plain words"
     return None
 
 
-def _header_finding(header: list[str], table: Table, file: str) -> Finding | None:
+def _cell_problem(cell: str, column: Column) -> tuple[str, str] | None:
+    """Say what is wrong with a cell as text, or None."""
+    odd = None if cell.isascii() and cell.isprintable() else _odd_character(cell)
+    if odd:
+        return odd
+    if cell != cell.strip():
+        return f"{_quoted(cell)} begins or ends with a blank", "Remove the blank"
+    if cell.lower() in _MISSING_WORDS:
+        return f"{_quoted(cell)} stands for nothing", "Leave the cell empty where nothing is known"
+    return _dangerous(cell) if column.base_type == "string" else None
+
+
+def _header_findings(header: list[str], table: Table, file: str) -> list[Finding]:
+    """Say what is wrong with the columns: each that is odd, missing or twice, or the order."""
     expected = table.column_names
-    if header == expected:
-        return None
-    listed = ", ".join(expected)
+    listed = f"The header is: {', '.join(expected)}"
     missing = [name for name in expected if name not in header]
+    told = {}
     for name in header:
         if name not in expected:
             remedy = did_you_mean(name, missing, "Remove it, or declare it in the YAML beside")
-            return Finding(file, 1, name, "the column is not declared", remedy)
-    for name in missing:
-        return Finding(file, 1, name, "the column is missing", f"The header is: {listed}")
-    for position, name in enumerate(header):
-        if name in header[:position]:
-            return Finding(file, 1, name, "the column stands twice", f"The header is: {listed}")
-    wrong = next(name for name, right in zip(header, expected, strict=True) if name != right)
-    return Finding(file, 1, wrong, "the column is out of its place", f"The header is: {listed}")
+            told[name] = ("the column is not declared", remedy)
+        elif header.count(name) > 1:
+            told[name] = ("the column stands twice", listed)
+    misspelt = {_nearest(name, missing) for name in told}
+    told |= {name: ("the column is missing", listed) for name in missing if name not in misspelt}
+    if not told and header != expected:
+        first = next(name for name, right in zip(header, expected, strict=True) if name != right)
+        told[first] = ("the column is out of its place", listed)
+    return [Finding(file, 1, name, *problem) for name, problem in told.items()]
 
 
 def _lines(path: Path, file: str) -> tuple[list[str], list[Finding]]:  # noqa: PLR0911
-    """Read the lines of a file, without their ends, refusing what is not plain UTF-8 text."""
+    """Read the lines of a file, without their ends, refusing what is not one of text.
+
+    A byte that is not UTF-8 becomes a surrogate, so that it can be told by its cell.
+    """
 
     def refused(line: int, problem: str, remedy: str) -> tuple[list[str], list[Finding]]:
         return [], [Finding(file, line, "(file)", problem, remedy)]
 
+    if path.is_symlink():
+        return refused(0, "the file is a link to another", "Put the file itself here")
     if not path.is_file():
         return refused(0, "the file is missing", "A table without rows still has its header")
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         return refused(
-            0, f"the file has {size} bytes, more than {MAX_FILE_BYTES}", "Import bulk rows instead"
+            0, f"the file has {size} bytes, more than {MAX_FILE_BYTES}", "Curate fewer rows a table"
         )
     content = path.read_bytes()
     if not content.strip():
         return refused(1, "the file is empty", "A table without rows still has its header")
     if content.startswith(b"\xef\xbb\xbf"):
         return refused(1, "the file begins with a byte order mark", "Save it as UTF-8 without BOM")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return refused(
-            line, f"byte 0x{content[error.start]:02x} is not UTF-8", "Save the file as UTF-8"
-        )
-    for character, name in (("\0", "a NUL"), ("\r", "a carriage return")):
-        if character in text:
-            line = text.count("\n", 0, text.index(character)) + 1
-            return refused(line, f"the file holds {name}", "Save it as text with LF line ends")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return refused(1, "the file is in UTF-16", "Save it as UTF-8 without BOM")
+    text = content.decode("utf-8", errors="surrogateescape")
+    if "\r\n" in text or "\n" not in text:
+        return refused(1, "the lines do not end with LF alone", "Save it with LF line ends")
     lines = text.split("\n")
     if lines[-1]:
         return refused(
             len(lines), "the last line has no line end", "Was the file cut? Restore it, end with LF"
         )
+    if len(lines) > MAX_LINES:
+        return refused(
+            0,
+            f"the file has {len(lines)} lines, more than {MAX_LINES}",
+            "Curate fewer rows a table",
+        )
     return lines[:-1], []
 
 
-def _cells(line: str) -> list[str] | str:
-    """Split a line into cells, or say why it cannot be split."""
+def _without_surrogates(cell: str) -> str:
+    if cell.isascii():
+        return cell
+    return cell.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+
+
+_CELL = re.compile(r'"([^"]*(?:""[^"]*)*)"|[^",]*')
+
+
+def _cells(line: str) -> list[str] | tuple[int, str]:
+    """Split a line into cells, or say in which of them and why it cannot be split."""
     if len(line) > MAX_LINE_CHARACTERS:
-        return f"the line has {len(line)} characters, more than {MAX_LINE_CHARACTERS}"
+        return -1, f"the line has {len(line)} characters, more than {MAX_LINE_CHARACTERS}"
     if not line.strip():
-        return "the line is empty"
-    try:
-        return next(csv.reader([line], strict=True))
-    except (csv.Error, StopIteration) as error:
-        return f"the line cannot be read ({error})"
+        return -1, "the line is empty"
+    cells, place = [], -1
+    while place < len(line):
+        found = _CELL.match(line, place + 1)
+        cells.append(found[0] if found[1] is None else found[1].replace('""', '"'))
+        place = found.end()
+        if line[place : place + 1] not in (",", ""):
+            return len(cells) - 1, "a quotation mark is out of place, or a line end within the cell"
+    return cells
 
 
 def _read(folder: Path, table: Table) -> tuple[pd.DataFrame | None, list[Finding]]:
@@ -183,17 +252,19 @@ def _read(folder: Path, table: Table) -> tuple[pd.DataFrame | None, list[Finding
     if findings:
         return None, findings
     header = _cells(lines[0])
-    if isinstance(header, str):
-        return None, [Finding(file, 1, "(header)", header, "Restore the header")]
-    wrong_header = _header_finding(header, table, file)
+    if isinstance(header, tuple):
+        return None, [Finding(file, 1, "(header)", header[1], "Restore the header")]
+    wrong_header = _header_findings(header, table, file)
     if wrong_header:
-        return None, [wrong_header]
+        return None, wrong_header
     rows: dict[int, list[str | None]] = {}
     for number, line in enumerate(lines[1:], start=2):
         cells = _cells(line)
-        if isinstance(cells, str):
+        if isinstance(cells, tuple):
+            place, problem = cells
+            named = table.column_names[place] if 0 <= place < len(table.columns) else "(line)"
             remedy = "A row is one line; a cell with a comma or quotation mark is quoted"
-            findings.append(Finding(file, number, "(line)", cells, remedy))
+            findings.append(Finding(file, number, named, problem, remedy))
             continue
         if len(cells) != len(table.columns):
             findings.append(
@@ -210,7 +281,7 @@ def _read(folder: Path, table: Table) -> tuple[pd.DataFrame | None, list[Finding
             problem = _cell_problem(cell, column) if cell else None
             if problem:
                 findings.append(Finding(file, number, column.name, *problem))
-        rows[number] = [cell or None for cell in cells]
+        rows[number] = [_without_surrogates(cell) or None for cell in cells]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=table.column_names, dtype=object)
     return frame, findings
 
@@ -271,20 +342,17 @@ class _Explanation:
     remedy: Callable[[pd.Series], str]
 
 
-def _cycle(frame: pd.DataFrame, key: str, column: str) -> pd.Series:
-    """Say for each row whether following `column` from it never comes back to it."""
-    parent = dict(zip(frame[key], frame[column], strict=True))
-
-    def ends(start: str) -> bool:
-        seen, current = set(), parent.get(start)
-        while not pd.isna(current) and current not in seen:
-            if current == start:
-                return False
-            seen.add(current)
-            current = parent.get(current)
-        return True
-
-    return frame[key].map(ends).astype(bool)
+def _on_no_circle(starts: pd.Series, ends: pd.Series) -> pd.Series:
+    """Say of each arrow, from a start to an end, whether following the arrows never comes back."""
+    arrows = pd.DataFrame({"start": starts, "end": ends}).dropna()
+    graph = networkx.DiGraph(arrows.itertuples(index=False, name=None))
+    circle = {
+        node: number
+        for number, nodes in enumerate(networkx.strongly_connected_components(graph))
+        for node in nodes
+    }
+    comes_back = arrows["start"].map(circle) == arrows["end"].map(circle)
+    return ~comes_back.reindex(starts.index, fill_value=False)
 
 
 class _Compiler:
@@ -391,7 +459,12 @@ class _Compiler:
                     name,
                     lambda s: s.isin(keys),
                     lambda row: f"{value(row)} is not in {file}",
-                    lambda row: did_you_mean(row[name], keys, f"Add it to {file}, or correct it"),
+                    lambda row: did_you_mean(
+                        row[name],
+                        keys,
+                        f"Add it to {file}, or correct it",
+                        f" If not, add it to {file}",
+                    ),
                 )
             )
         return checks
@@ -420,6 +493,23 @@ class _Compiler:
             lambda row: did_you_mean(row[what], keys[row[where]], f"Add it there, or name {where}"),
         )
 
+    def _acyclic(self, column: Column) -> pa.Check:
+        told = column.acyclic if isinstance(column.acyclic, dict) else {}
+        start = told.get("start", self.table.primary_key[0])
+
+        def test(frame: pd.DataFrame) -> pd.Series:
+            arrows = frame.query(told["among"]) if told else frame
+            ends = _on_no_circle(arrows[start], arrows[column.name])
+            return ends.reindex(frame.index, fill_value=True)
+
+        return self._check(
+            f"{column.name} acyclic",
+            column.name,
+            test,
+            lambda row: f"{_quoted(row[column.name])} leads back to {row[start]}",
+            "Break the circle: one of them comes first",
+        )
+
     def _uniqueness(self, key: tuple[str, ...]) -> pa.Check:
         def first_line(row: pd.Series) -> int:
             same = (self.text[list(key)] == row[list(key)]).all(axis=1)
@@ -428,7 +518,11 @@ class _Compiler:
         return self._check(
             f"unique {key}",
             key[-1] if len(key) == 1 else f"({', '.join(key)})",
-            lambda frame: ~frame.duplicated(subset=list(key), keep="first"),
+            lambda frame: (
+                ~frame.dropna(subset=list(key))
+                .duplicated(key)
+                .reindex(frame.index, fill_value=False)
+            ),
             lambda row: (
                 f"{_quoted(', '.join(str(row[k]) for k in key))} stands already "
                 f"in line {first_line(row)}"
@@ -450,11 +544,7 @@ class _Compiler:
             f"rule {number}",
             rule.column,
             test,
-            lambda row: (
-                "is empty"
-                if pd.isna(row[rule.column])
-                else f"{_quoted(row[rule.column])} breaks a rule of the table"
-            ),
+            lambda row: rule.problem.format_map(row.map(_quoted)),
             rule.remedy,
         )
 
@@ -481,16 +571,7 @@ class _Compiler:
             if column.references_table_in:
                 frame_checks.append(self._reference_by_table(column))
             if column.acyclic:
-                key = self.table.primary_key[0]
-                frame_checks.append(
-                    self._check(
-                        f"{column.name} acyclic",
-                        column.name,
-                        lambda f, k=key, c=column.name: _cycle(f, k, c),
-                        lambda row, c=column.name: f"{_quoted(row[c])} leads back to this row",
-                        "Break the circle: one of them comes first",
-                    )
-                )
+                frame_checks.append(self._acyclic(column))
         for key in (self.table.primary_key, self.table.unique_together):
             if key:
                 frame_checks.append(self._uniqueness(key))
@@ -510,20 +591,24 @@ class _Compiler:
         return [] if codes is None else list(codes.loc[codes["code_list"] == code_list, "code"])
 
     def findings(self, errors: pa.errors.SchemaErrors) -> list[Finding]:
-        """Turn pandera's failure cases into findings, one for each check and line."""
-        found = {}
+        """Turn pandera's failure cases into findings, one for each check and line.
+
+        Of each check only as many are put into words as can be shown.
+        """
+        lines: dict[str, set[int]] = defaultdict(set)
         for case in errors.failure_cases.itertuples():
             name = f"{case.column} required" if case.check == "not_nullable" else case.check
-            explanation = self.explanations[name]
-            row = self.text.loc[case.index]
-            found[name, case.index] = Finding(
-                self.table.file,
-                int(case.index),
-                explanation.column,
-                explanation.problem(row),
-                explanation.remedy(row),
-            )
-        return list(found.values())
+            lines[name].add(int(case.index))
+        found = []
+        for name, broken in lines.items():
+            told = self.explanations[name]
+            for number, line in enumerate(sorted(broken)):
+                words = ("as in the lines above", "")
+                if number < MAX_SHOWN:
+                    row = self.text.loc[line]
+                    words = (told.problem(row), told.remedy(row))
+                found.append(Finding(self.table.file, line, told.column, *words))
+        return found
 
 
 def schema_of(table: Table) -> pa.DataFrameSchema:
@@ -564,7 +649,7 @@ def _false_corrections(texts: dict[str, pd.DataFrame], days: pd.Series) -> Itera
             )
             told = "new_value", problem, remedy
         elif column == key and before != row_id:
-            problem = f"{_or_empty(before)} is not the key of the row taken out"
+            problem = f"{_quoted(before)} is not the key of the row taken out"
             told = "old_value", problem, f"Write {row_id}"
         elif column == key:
             problem = f"{_quoted(row_id)} was taken out ({row['correction_id']})"
@@ -577,14 +662,10 @@ def _false_corrections(texts: dict[str, pd.DataFrame], days: pd.Series) -> Itera
             told = "corrected_id", problem, remedy
         elif latest[line] and not present.empty and present[column].iloc[0] != now:
             where = f"{column} in {table.file}:{present.index[0]}"
-            problem = f"{_or_empty(now)}, but {where} is {_or_empty(present[column].iloc[0])}"
+            problem = f"{_quoted(now)}, but {where} is {_quoted(present[column].iloc[0])}"
             told = "new_value", problem, "Restore the cell, or add the correction that changed it"
         if told:
             yield Finding(tables(RECORD)["corrections"].file, line, *told)
-
-
-def _or_empty(cell: str) -> str:
-    return _quoted(cell) if cell else "empty"
 
 
 # --- the whole ------------------------------------------------------------------------------
@@ -613,7 +694,7 @@ def check(record: Path | None = None, vocabulary: Path | None = None) -> list[Fi
             findings += found
             if text is None:
                 continue
-            if any(finding.column == "(line)" for finding in found):
+            if any(finding.line not in text.index for finding in found):
                 torn.add(table.name)
             texts[table.name] = text
             frames[table.name], found = _cast(connection, table, text)

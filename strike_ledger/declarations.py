@@ -20,7 +20,11 @@ MARTS = "models/marts"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type as dbt writes it and its limits. `None` means no limit."""
+    """A column: its type as dbt writes it and its limits. `None` means no limit.
+
+    `acyclic` says that following the column from the key never comes back to the row; with `start`
+    and `among` in it, from another column and among the rows of which that pandas query is true.
+    """
 
     name: str
     data_type: str
@@ -32,7 +36,7 @@ class Column:
     code_list: str | None = None
     references: str | None = None
     references_table_in: str | None = None
-    acyclic: bool = False
+    acyclic: bool | dict[str, str] = False
 
     @property
     def base_type(self) -> str:
@@ -50,10 +54,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition in SQL on the row `this`; NULL passes. Other tables go by their names."""
+    """A condition in SQL on the row `this`; NULL passes. Other tables go by their names.
+
+    `problem` says what is wrong where it does not hold; `{name}` in it stands for the cell of that
+    column.
+    """
 
     column: str
     holds: str
+    problem: str
     remedy: str
 
 

@@ -4,6 +4,8 @@
 tests compare them. Nothing else in the files is touched.
 """
 
+import csv
+import json
 import re
 import shutil
 import tempfile
@@ -106,6 +108,49 @@ def coding_table() -> str:
     return agreement.as_table(agreement.compare(first, second))
 
 
+def reliability() -> str:
+    """Show what the long runs found, from the results that they left beside the tests."""
+    tests = PROJECT / "tests"
+    defects = json.loads((tests / "defects.json").read_text(encoding="utf-8"))
+    kills = json.loads((tests / "kills.json").read_text(encoding="utf-8"))["kills"]
+    with (tests / "mutants_result.csv").open(encoding="utf-8", newline="") as file:
+        mutants = next(row for row in csv.DictReader(file) if row["model"] == "total")
+    must, unknown = defects["must be caught"], defects["cannot be known"]
+    caught = must["planted"] - must["let through"]
+    killed = int(mutants["made"]) - int(mutants["survived"])
+    rows = [
+        ("`make defects`", "defects planted that must be caught", must["planted"]),
+        ("", "of these caught before anything was loaded", must["caught before load"]),
+        ("", "caught in the build", must["caught in the build"]),
+        ("", "let through", must["let through"]),
+        (
+            "",
+            f"told with the right file, line and column, of {caught} caught",
+            must["told in place"],
+        ),
+        ("", "defects planted that cannot be known from the data", unknown["planted"]),
+        ("", "of these caught all the same", unknown["planted"] - unknown["let through"]),
+        ("`make mutants`", "operators altered in the SQL of the rules", int(mutants["made"])),
+        ("", f"of these noticed by the tests ({killed / int(mutants['made']):.1%})", killed),
+        ("", "survivors, each explained", int(mutants["survived"])),
+        ("`make killed`", "builds killed at a random moment", len(kills)),
+        ("", "of these after which the old file stood untouched", _found(kills, "the old file")),
+        ("", "or the new one stood whole", _found(kills, "the new file")),
+    ]
+    return as_markdown(["run", "what", "how many"], rows)
+
+
+def _found(kills: list[dict[str, str]], what: str) -> int:
+    return sum(kill["found"] == what for kill in kills)
+
+
+def cannot_be_known() -> str:
+    """List what no check of the data can see, and what would be needed to know it."""
+    defects = json.loads((PROJECT / "tests/defects.json").read_text(encoding="utf-8"))
+    rows = sorted(defects["needed to know"].items())
+    return as_markdown(["cannot be known from the data", "what would be needed"], rows)
+
+
 def compile_analyses(copy: Copy) -> Path:
     """Let dbt compile the analyses of a copy of the project, and give the folder of the SQL."""
     done = copy.run("dbt", "compile", "--select", "path:analyses")
@@ -132,6 +177,8 @@ def rendered(path: Path, database: Path) -> str:
         "check": planted,
         "forgotten": forgotten,
         "agreement": coding_table,
+        "reliability": reliability,
+        "unknowable": cannot_be_known,
         **{
             folder: lambda f=folder: described(f) for folder in (REPORTS, MARTS, RECORD, VOCABULARY)
         },

@@ -38,7 +38,7 @@ counted as (
         struck.n_countries_struck,
         whole.outcome <> casualties.outcome as is_whole_of_its_outcome,
         coalesce(partitions.adds_up_to_whole, false)
-        and coalesce(whole.part_of_id is null or outer_whole.outcome <> whole.outcome, false)
+        and (whole.part_of_id is null or outer_whole.outcome <> whole.outcome)
             as adds_up_to_whole
     from casualties
     left join struck

@@ -11,7 +11,7 @@ events as (
 
 {# What hits an armed force hits its state. #}
 states as (
-    select distinct
+    select
         relations.actor_id,
         relations.other_actor_id as state_id
     from {{ ref('stg_actor_relations') }} as relations
@@ -65,7 +65,7 @@ final as (
         event_id,
         actor_id,
         case
-            when max(case when role in ('struck', 'on_soil_of') then 1 else 0 end) = 1 then 'struck'
+            when count(case when role in ('struck', 'on_soil_of') then 1 end) > 0 then 'struck'
             else 'attacker'
         end as reaction_role
     from parts

@@ -62,9 +62,7 @@ held as (
         supporters.n_claimants
     from propositions
     inner join supporters on propositions.proposition_id = supporters.proposition_id
-    where
-        propositions.topic in ('date', 'time', 'place')
-        and propositions.event_id is not null
+    where propositions.topic in ('date', 'time', 'place')
 ),
 
 {# A city and its province do not compete: whoever names the finer place names the wider too. #}
@@ -81,7 +79,7 @@ wider_places as (
 compared as (
     select
         held.*,
-        coalesce(events.kind = 'series', false) as is_umbrella,
+        events.kind = 'series' as is_umbrella,
         wider_places.proposition_id is not null as is_wider_place
     from held
     inner join events on held.event_id = events.event_id
@@ -103,7 +101,7 @@ ranked as (
             partition by event_id, topic
             order by
                 is_wider_place asc,
-                case when topic = 'time' and value_from_time is null then 1 else 0 end asc,
+                topic = 'time' and value_from_time is null asc,
                 n_witnesses desc,
                 case when n_witnesses > 0 then 0 else n_claimants end desc,
                 {{ days_between('value_from_date', 'value_to_date') }} asc nulls last,

@@ -29,7 +29,7 @@ witnesses as (
 ),
 
 attackers as (
-    select distinct
+    select
         event_id,
         actor_id
     from {{ ref('stg_event_actors') }}
@@ -43,8 +43,8 @@ testimony as (
         outcome,
         victim_group,
         witness_id,
-        coalesce(low, best) > 0 as tells_of_harm,
-        coalesce(high = 0, false) as denies_harm
+        coalesce(best, low) > 0 as tells_of_harm,
+        high = 0 as denies_harm
     from tolls
 
     union all
@@ -55,11 +55,10 @@ testimony as (
         casualty_groups.victim_group,
         witnesses.witness_id,
         claims.stance in ('asserts', 'endorses', 'concedes')
-        and coalesce(casualty_groups.best, casualty_groups.low, 1) > 0 as tells_of_harm,
+        and coalesce(casualty_groups.best > 0, true) as tells_of_harm,
         case
-            when coalesce(casualty_groups.best, casualty_groups.low, 1) > 0
-                then {{ opposes('claims.stance') }}
-            else coalesce(casualty_groups.high = 0, false) and {{ supports('claims.stance') }}
+            when coalesce(casualty_groups.best > 0, true) then {{ opposes('claims.stance') }}
+            else casualty_groups.high = 0 and {{ supports('claims.stance') }}
         end as denies_harm
     from claims
     inner join casualty_groups

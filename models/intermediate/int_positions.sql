@@ -3,7 +3,6 @@ with
 
 claims as (
     select * from {{ ref('fct_claims') }}
-    where proposition_id is not null
 ),
 
 claims_on_reports as (
@@ -41,7 +40,7 @@ events as (
 ),
 
 held as (
-    select distinct proposition_id
+    select proposition_id
     from claims
     where {{ supports('stance') }}
 ),
@@ -52,11 +51,8 @@ times_held as (
     from propositions
     inner join held on propositions.proposition_id = held.proposition_id
     where
-        propositions.event_id is not null
-        and (
-            propositions.topic = 'date'
-            or (propositions.topic = 'time' and propositions.value_from_time is not null)
-        )
+        propositions.topic = 'date'
+        or (propositions.topic = 'time' and propositions.value_from_time is not null)
 ),
 
 rival_times as (
@@ -129,7 +125,7 @@ salvoes as (
             munitions_bounded.part_of_id = whole.munition_id
             and munitions_bounded.event_id = whole.event_id
             and munitions_bounded.topic = whole.topic
-    where munitions_bounded.topic is not null and whole.munition_id is null
+    where whole.munition_id is null
     group by
         munitions_bounded.statement_id,
         munitions_bounded.event_id,
@@ -172,7 +168,6 @@ rival_figures as (
         on
             one.event_id = other.event_id
             and one.topic = other.topic
-            and one.figure <> other.figure
             and (one.low > other.high or one.high < other.low)
 ),
 

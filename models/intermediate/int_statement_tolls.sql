@@ -28,9 +28,9 @@ parts_added as (
                 count(best) = count(*)
                 and (
                     coalesce(divided_by, 'whole') <> 'person'
-                    or min(case when adds_up_to_whole then 1 else 0 end) = 1
+                    or count(case when adds_up_to_whole then 1 end) = count(*)
                 )
-                and not (max(case when is_of_some_only then 1 else 0 end) = 1 and sum(best) = 0)
+                and not (max(case when is_of_some_only then 1 else 0 end) = 1 and max(best) = 0)
                 then cast(sum(best) as integer)
         end as best,
         case when count(high) = count(*) then cast(sum(high) as integer) end as high
@@ -52,7 +52,7 @@ tolls as (
         victim_group,
         case
             when max(best) >= max(case when best is null then low else 0 end)
-                then max(case when best is not null and not is_of_some_only then 1 else 0 end) = 0
+                then count(case when best is not null and not is_of_some_only then 1 end) = 0
             else min(case when is_of_some_only then 1 else 0 end) = 1
         end as is_of_some_only,
         max(low) as low,

@@ -63,7 +63,6 @@ members_dated as (
         max(dates.value_to_date) as value_to_date
     from events
     inner join dates on events.event_id = dates.event_id
-    where events.part_of_id is not null
     group by events.part_of_id
 ),
 

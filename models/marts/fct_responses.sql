@@ -40,9 +40,8 @@ states_ranked as (
         row_number() over (
             partition by states.response_id
             order by
-                states.latest_date desc nulls last,
-                state_order.sort_order desc,
-                {{ bytewise('states.statement_id') }} asc
+                states.latest_date desc,
+                state_order.sort_order desc
         ) as state_rank
     from states_dated as states
     inner join state_order on states.state = state_order.code
@@ -55,16 +54,12 @@ days_ranked as (
         row_number() over (
             partition by states.response_id
             order by
-                case
-                    when states.state = 'done' then 1
-                    when states.state in ('ordered', 'agreed') then 2
-                    else 3
-                end asc,
-                case when states.from_date is null then 1 else 0 end asc,
+                states.state = 'done' desc,
+                states.state in ('ordered', 'agreed') desc,
                 {{ days_between('states.from_date', 'states.to_date') }} asc nulls last,
                 states.local_time asc nulls last,
                 state_order.sort_order desc,
-                states.latest_date desc nulls last,
+                states.latest_date desc,
                 {{ bytewise('states.statement_id') }} asc
         ) as day_rank
     from states_dated as states
@@ -81,7 +76,7 @@ reversals as (
         on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
     inner join days_ranked
         on responses.response_id = days_ranked.response_id and days_ranked.day_rank = 1
-    where responses.reverses_id is not null and states_ranked.state = 'done'
+    where states_ranked.state = 'done'
     group by responses.reverses_id
 ),
 

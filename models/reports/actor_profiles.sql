@@ -41,17 +41,13 @@ speakers as (
         statement_id,
         on_behalf_of_id as actor_id
     from statements
-    where on_behalf_of_id is not null
 ),
 
 said as (
     select
         speakers.actor_id,
-        count(distinct speakers.statement_id) as n_statements,
-        count(
-            distinct
-            case when statements.withdrawn_date is not null then statements.statement_id end
-        ) as n_statements_withdrawn,
+        count(*) as n_statements,
+        count(statements.withdrawn_date) as n_statements_withdrawn,
         min(statements.said_from_date) as first_said_date,
         max(statements.said_to_date) as last_said_date
     from speakers
@@ -101,16 +97,13 @@ doers as (
         on_behalf_of_id as actor_id,
         response_role
     from response_actors
-    where on_behalf_of_id is not null
 ),
 
 acts_done as (
     select
         doers.actor_id,
-        count(distinct case when doers.response_role = 'actor' then doers.response_id end)
-            as n_acts,
-        count(distinct case when doers.response_role = 'addressee' then doers.response_id end)
-            as n_acts_addressed_to,
+        count(case when doers.response_role = 'actor' then 1 end) as n_acts,
+        count(case when doers.response_role = 'addressee' then 1 end) as n_acts_addressed_to,
         {{ list_of("case when doers.response_role = 'actor' then responses.response_kind end") }}
             as kinds_of_act
     from doers

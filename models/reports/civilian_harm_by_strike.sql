@@ -38,54 +38,12 @@ damage as (
     select * from {{ ref('fct_damage') }}
 ),
 
-measured as (
-    select
-        event_id,
-        {%- for measure, outcome, victim_group in measures_and_both %}
-        {%- for bound in ['low', 'best', 'high'] %}
-        max(
-            case
-                when outcome = '{{ outcome }}' and victim_group = '{{ victim_group }}'
-                    then {{ bound }}
-            end
-        ) as {{ measure }}_{{ bound }}{{ "," if not (loop.last and measure == 'hit') }}
-        {%- endfor %}
-        {%- endfor %}
-    from estimates
-    group by event_id
-),
-
-witnesses_for_best as (
-    select
-        event_id,
-        max(case when outcome = 'killed' then n_witnesses_for_best end) as killed_best_witnesses,
-        max(case when outcome = 'injured' then n_witnesses_for_best end) as injured_best_witnesses
-    from estimates
-    where victim_group = 'everyone'
-    group by event_id
-),
-
 attackers as (
     select distinct
         event_id,
         actor_id
     from {{ ref('fct_event_actors') }}
     where event_role = 'attacker'
-),
-
-graded as (
-    select
-        event_id,
-        {%- for measure, outcome, victim_group in measures %}
-        max(
-            case
-                when outcome = '{{ outcome }}' and victim_group = '{{ victim_group }}'
-                    then evidence_grade
-            end
-        ) as {{ measure }}_grade{{ "," if not loop.last }}
-        {%- endfor %}
-    from grades
-    group by event_id
 ),
 
 reports_counted as (
@@ -98,9 +56,12 @@ reports_counted as (
         count(case when casualties.part_of_id is null then 1 end) as n_reports,
         count(distinct statements.claimant_id) as n_claimants,
         count(distinct statements.witness_id) as n_witnesses,
-        count(case when casualties.report_use in ('total', 'part') then 1 end) as n_standing,
+        count(case when casualties.report_use in ('total', 'part', 'no_estimate') then 1 end)
+            as n_standing,
         count(
-            case when casualties.report_use in ('total', 'part') then casualties.best end
+            case
+                when casualties.report_use in ('total', 'part', 'no_estimate') then casualties.best
+            end
         ) as n_standing_with_figure,
         count(case when casualties.part_of_id is null and casualties.best is null then 1 end)
             as n_reports_without_figure,
@@ -145,13 +106,13 @@ final as (
         events.from_date,
         events.to_date,
         {%- for measure, outcome, victim_group in measures %}
-        measured.{{ measure }}_low,
-        measured.{{ measure }}_best,
-        measured.{{ measure }}_high,
-        graded.{{ measure }}_grade,
+        {{ measure }}.low as {{ measure }}_low,
+        {{ measure }}.best as {{ measure }}_best,
+        {{ measure }}.high as {{ measure }}_high,
+        {{ measure }}_graded.evidence_grade as {{ measure }}_grade,
         {%- endfor %}
-        witnesses_for_best.killed_best_witnesses,
-        witnesses_for_best.injured_best_witnesses,
+        killed.n_witnesses_for_best as killed_best_witnesses,
+        injured.n_witnesses_for_best as injured_best_witnesses,
         reports_counted.killed_qualifiers,
         damage_counted.objects_hit,
         damage_counted.objects_hit_says_attacker,
@@ -164,19 +125,30 @@ final as (
         case
             when coalesce(reports_counted.n_standing, 0) = 0 then 'nothing_recorded'
             when
-                coalesce(measured.killed_high, measured.hit_high) = 0
-                and (measured.killed_low is null or measured.killed_high = 0)
-                and coalesce(measured.injured_high, measured.injured_low, 0) = 0
-                and coalesce(measured.hit_high, measured.hit_best, measured.hit_low, 0) = 0
+                coalesce(killed.high, hit.high) = 0
+                and (killed.low is null or killed.high = 0)
+                and coalesce(injured.high, injured.low, 0) = 0
+                and coalesce(hit.high, hit.best, hit.low, 0) = 0
                 then 'reported_zero'
             when reports_counted.n_standing_with_figure > 0 then 'reported'
             else 'reported_without_figure'
         end as harm_recorded
     from events
-    left join measured on events.event_id = measured.event_id
-    left join graded on events.event_id = graded.event_id
+    {%- for measure, outcome, victim_group in measures_and_both %}
+    left join estimates as {{ measure }}
+        on
+            events.event_id = {{ measure }}.event_id
+            and {{ measure }}.outcome = '{{ outcome }}'
+            and {{ measure }}.victim_group = '{{ victim_group }}'
+    {%- endfor %}
+    {%- for measure, outcome, victim_group in measures %}
+    left join grades as {{ measure }}_graded
+        on
+            events.event_id = {{ measure }}_graded.event_id
+            and {{ measure }}_graded.outcome = '{{ outcome }}'
+            and {{ measure }}_graded.victim_group = '{{ victim_group }}'
+    {%- endfor %}
     left join reports_counted on events.event_id = reports_counted.event_id
-    left join witnesses_for_best on events.event_id = witnesses_for_best.event_id
     left join damage_counted on events.event_id = damage_counted.event_id
 )
 

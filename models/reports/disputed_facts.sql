@@ -49,13 +49,12 @@ positions as (
         position_text,
         {{ list_of("case when is_for then claimant_for end", ", ") }} as held_by,
         {{ list_of("case when is_against then claimant_against end", ", ") }} as turned_down_by,
-        count(distinct case when is_for then claimant_id end) as n_holding,
+        count(case when is_for then 1 end) as n_holding,
         count(distinct case when is_for and is_standing then claimant_id end) as n_still_holding,
         count(distinct case when is_for and is_standing then witness_id end) as n_witnesses_for,
         count(case when is_against then 1 end) as n_ever_turning_down,
-        count(distinct case when is_against and is_standing then claimant_id end)
-            as n_turning_down,
-        count(distinct case when is_for and is_standing then side end) as n_sides_for,
+        count(case when is_against and is_standing then 1 end) as n_turning_down,
+        count(case when is_for and is_standing then side end) as n_sides_for,
         count(distinct case when is_for and is_standing then side end) = 2
         and count(case when is_against and is_standing then side end) = 0 as is_held_by_both_sides,
         count(case when stance = 'concedes' and is_standing then 1 end) as n_conceding
@@ -101,14 +100,10 @@ disputes as (
         count(case when n_still_holding > 0 then 1 end) as n_positions_held,
         count(case when n_witnesses_for > 0 then 1 end) as n_positions_attested,
         count(case when n_sides_for > 0 then 1 end) as n_positions_of_a_side,
-        sum(case when n_still_holding > 0 then n_turning_down else 0 end) as n_turning_down,
-        sum(case when n_holding > 0 then n_ever_turning_down else 0 end) as n_ever_turning_down,
-        sum(n_conceding) as n_conceding,
-        max(case when position_rank = 1 then position_text end) as leading_position,
-        max(case when position_rank = 1 then n_witnesses_for end) as n_witnesses_for_leading,
-        max(case when position_rank = 1 then n_turning_down end) as n_turning_down_leading,
-        max(case when position_rank = 1 and is_held_by_both_sides then 1 else 0 end) = 1
-            as is_leading_of_both_sides,
+        count(case when n_still_holding > 0 and n_turning_down > 0 then 1 end) as n_turned_down,
+        count(case when n_holding > 0 and n_ever_turning_down > 0 then 1 end)
+            as n_ever_turned_down,
+        count(case when n_conceding > 0 then 1 end) as n_conceded,
         {{ list_of('wording', ' | ') }} as positions
     from positions_ranked
     group by dispute_id
@@ -121,28 +116,30 @@ weighed as (
         claimants_counted.topic,
         claimants_counted.n_claimants,
         claimants_counted.n_witnesses,
+        foremost.position_text as leading_position,
+        foremost.n_witnesses_for as n_witnesses_for_leading,
         case
-            when disputes.n_conceding > 0 then 'conceded'
-            when disputes.n_positions_held <= 1 and disputes.n_turning_down = 0 then 'withdrawn'
+            when disputes.n_conceded > 0 then 'conceded'
+            when disputes.n_positions_held <= 1 and disputes.n_turned_down = 0 then 'withdrawn'
             when not claimants_counted.is_of_fact then 'open'
             when
-                disputes.is_leading_of_both_sides
+                foremost.is_held_by_both_sides
                 and disputes.n_positions_of_a_side = 1
                 then 'both_parties'
             when
                 claimants_counted.topic
                 in ('date', 'time', 'place', 'killed', 'injured', 'missiles', 'drones')
                 and disputes.n_positions_attested = 1
-                and disputes.n_witnesses_for_leading > 1
-                and disputes.n_turning_down_leading = 0
+                and foremost.n_witnesses_for > 1
+                and foremost.n_turning_down = 0
                 then 'no_witness_against'
             else 'open'
         end as outcome
     from disputes
     inner join claimants_counted on disputes.dispute_id = claimants_counted.dispute_id
-    where
-        disputes.n_positions > 1
-        or (disputes.n_positions = 1 and disputes.n_ever_turning_down > 0)
+    inner join positions_ranked as foremost
+        on disputes.dispute_id = foremost.dispute_id and foremost.position_rank = 1
+    where disputes.n_positions > 1 or disputes.n_ever_turned_down > 0
 ),
 
 final as (

@@ -38,9 +38,7 @@ rungs as (
 umbrellas_of_force as (
     select distinct part_of_id as event_id
     from events
-    where
-        {{ is_use_of_arms('event_kind') }}
-        and part_of_id is not null
+    where {{ is_use_of_arms('event_kind') }}
 ),
 
 events_on_rungs as (
@@ -63,7 +61,6 @@ memberships as (
         event_id,
         part_of_id as umbrella_id
     from events
-    where part_of_id is not null
 
     union distinct
 
@@ -178,13 +175,12 @@ acts_answering as (
 acts_once as (
     select
         act_id,
-        max(act) as act,
-        max(from_utc) as from_utc,
-        max(until_utc) as until_utc,
-        max(from_date) as from_date,
-        max(rung) as rung
+        act,
+        from_utc,
+        until_utc,
+        from_date,
+        rung
     from acts
-    group by act_id
 ),
 
 acts_reversing as (
@@ -237,8 +233,7 @@ ranked as (
                 steps.from_utc asc nulls last,
                 steps.until_utc asc nulls last,
                 rungs.sort_order asc nulls last,
-                {{ bytewise('steps.to_id') }} asc,
-                steps.link asc
+                {{ bytewise('steps.to_id') }} asc
             rows between unbounded preceding and 1 preceding
         ) as earlier_rung_order,
         {{ minutes_between('steps.from_item_until_utc', 'steps.from_utc') }} as minutes_low,
@@ -275,7 +270,7 @@ final as (
         from_rung,
         rung,
         case
-            when link in ('part_of', 'has_part') or rung_order is null then null
+            when rung_order is null then null
             when link = 'act_upon' and compared_order is null then 'first'
             when rung_order > compared_order then 'up'
             when rung_order < compared_order then 'down'

@@ -3,7 +3,6 @@ with
 
 claims as (
     select * from {{ ref('fct_claims') }}
-    where proposition_id is not null
 ),
 
 propositions as (

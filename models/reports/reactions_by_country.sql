@@ -27,7 +27,7 @@ levels as (
 
 claims as (
     select * from {{ ref('fct_claims') }}
-    where stance = 'no_position' and event_id is not null and withdrawn_date is null
+    where stance = 'no_position' and withdrawn_date is null
 ),
 
 statements as (
@@ -72,23 +72,19 @@ acts_counted as (
     select
         responder_id,
         event_id,
-        count(distinct act_id) as n_acts,
-        count(distinct case when is_military then act_id end) as n_military_answers,
-        count(distinct case when is_reversed then act_id end) as n_acts_reversed,
-        count(distinct case when response_state in ('done', 'ordered', 'agreed') then act_id end)
-            as n_acts_done,
+        count(*) as n_acts,
+        count(case when is_military then 1 end) as n_military_answers,
+        count(case when is_reversed then 1 end) as n_acts_reversed,
+        count(case when response_state in ('done', 'ordered', 'agreed') then 1 end) as n_acts_done,
         count(
-            distinct
             case
-                when response_state in ('considered', 'threatened', 'pledged', 'scheduled')
-                    then act_id
+                when response_state in ('considered', 'threatened', 'pledged', 'scheduled') then 1
             end
         ) as n_acts_announced,
-        count(distinct case when response_state = 'disputed' then act_id end) as n_acts_disputed,
-        count(distinct case when response_state in ('refused', 'not_done') then act_id end)
-            as n_acts_not_done,
+        count(case when response_state = 'disputed' then 1 end) as n_acts_disputed,
+        count(case when response_state in ('refused', 'not_done') then 1 end) as n_acts_not_done,
         min(reversed_from_date) as first_reversal_date,
-        count(distinct case when cameo_code is null then act_id end) as n_acts_without_cameo_code,
+        count(case when cameo_code is null then 1 end) as n_acts_without_cameo_code,
         {{ list_of('response_kind') }} as kinds,
         {{ list_of('response_state') }} as states,
         {{ list_of('addressees') }} as addressees,
@@ -107,7 +103,7 @@ acts_counted as (
                 min(minutes_low) = min(case when is_timed_to_the_hour then minutes_low end)
                 and min(minutes_high) = min(case when is_timed_to_the_hour then minutes_high end)
                 then 'hour'
-            when min(from_date) is not null then 'day'
+            when count(from_date) > 0 then 'day'
         end as latency_precision
     from acts_after
     group by responder_id, event_id

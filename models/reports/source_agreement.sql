@@ -35,7 +35,7 @@ statements_counted as (
 ),
 
 sides_taken as (
-    select distinct
+    select
         carried.source_id,
         positions.dispute_id,
         positions.position_id,
@@ -55,25 +55,23 @@ sides_compared as (
         one.position_id,
         one.position_text,
         one.is_for,
-        max(
+        count(
             case
                 when
                     other.position_id = one.position_id
                     and other.is_for = one.is_for
                     and other.voice_id <> one.voice_id
                     then 1
-                else 0
             end
-        ) as is_shared,
-        max(
+        ) as n_sharing,
+        count(
             case
-                when other.voice_id = one.voice_id then 0
+                when other.voice_id = one.voice_id then null
                 when other.position_id = one.position_id and other.is_for <> one.is_for then 1
                 when other.position_id <> one.position_id and other.is_for and one.is_for then 1
-                else 0
             end
-        ) as is_contradicted,
-        max(case when other.position_id = one.position_id then 1 else 0 end) as is_elsewhere
+        ) as n_contradicting,
+        count(case when other.position_id = one.position_id then 1 end) as n_elsewhere
     from sides_taken as one
     left join sides_taken as other
         on one.dispute_id = other.dispute_id and one.source_id <> other.source_id
@@ -84,17 +82,17 @@ sides_counted as (
     select
         source_id,
         count(*) as n_sides,
-        sum(is_shared) as n_shared,
-        sum(is_contradicted) as n_contradicted,
-        count(case when is_elsewhere = 0 then 1 end) as n_only_here,
-        {{ list_of("case when is_elsewhere = 0 and is_for then position_text end", " | ") }}
+        count(case when n_sharing > 0 then 1 end) as n_shared,
+        count(case when n_contradicting > 0 then 1 end) as n_contradicted,
+        count(case when n_elsewhere = 0 then 1 end) as n_only_here,
+        {{ list_of("case when n_elsewhere = 0 and is_for then position_text end", " | ") }}
             as said_only_here
     from sides_compared
     group by source_id
 ),
 
 figures as (
-    select distinct
+    select
         carried.source_id,
         tolls.event_id,
         tolls.outcome,
@@ -111,8 +109,8 @@ figures_compared as (
         one.event_id,
         one.outcome,
         one.best,
-        max(case when other.best = one.best then 1 else 0 end) as is_shared,
-        max(case when other.best <> one.best then 1 else 0 end) as is_contradicted
+        count(case when other.best = one.best then 1 end) as n_sharing,
+        count(case when other.best <> one.best then 1 end) as n_contradicting
     from figures as one
     left join figures as other
         on
@@ -127,8 +125,8 @@ figures_counted as (
     select
         source_id,
         count(*) as n_figures,
-        sum(is_shared) as n_figures_shared,
-        sum(is_contradicted) as n_figures_contradicted
+        count(case when n_sharing > 0 then 1 end) as n_figures_shared,
+        count(case when n_contradicting > 0 then 1 end) as n_figures_contradicted
     from figures_compared
     group by source_id
 ),
@@ -142,13 +140,12 @@ final as (
         sources.proximity,
         coalesce(statements_counted.n_statements, 0) as n_statements,
         coalesce(sides_counted.n_sides, 0) as n_sides,
-        cast(coalesce(sides_counted.n_shared, 0) as bigint) as n_shared,
-        cast(coalesce(sides_counted.n_contradicted, 0) as bigint) as n_contradicted,
+        coalesce(sides_counted.n_shared, 0) as n_shared,
+        coalesce(sides_counted.n_contradicted, 0) as n_contradicted,
         coalesce(sides_counted.n_only_here, 0) as n_only_here,
         coalesce(figures_counted.n_figures, 0) as n_figures,
-        cast(coalesce(figures_counted.n_figures_shared, 0) as bigint) as n_figures_shared,
-        cast(coalesce(figures_counted.n_figures_contradicted, 0) as bigint)
-            as n_figures_contradicted,
+        coalesce(figures_counted.n_figures_shared, 0) as n_figures_shared,
+        coalesce(figures_counted.n_figures_contradicted, 0) as n_figures_contradicted,
         sides_counted.said_only_here
     from sources
     left join statements_counted on sources.source_id = statements_counted.source_id

@@ -8,11 +8,11 @@ events as (
 
 claims as (
     select * from {{ ref('fct_claims') }}
-    where topic in ('target', 'target_denial') and withdrawn_date is null
+    where withdrawn_date is null
 ),
 
 event_actors as (
-    select distinct
+    select
         event_id,
         actor_id
     from {{ ref('fct_event_actors') }}

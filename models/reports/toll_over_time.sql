@@ -32,7 +32,6 @@ updates as (
         supersedes_id as statement_id,
         min(said_from_date) as first_update_date
     from statements
-    where supersedes_id is not null
     group by supersedes_id
 ),
 
@@ -59,15 +58,15 @@ reports as (
                 partition by casualties.event_id, casualties.outcome
                 order by
                     coalesce(statements.said_from_date, updates.first_update_date) asc nulls last,
-                    case when statements.said_from_date is null then 0 else 1 end asc,
+                    statements.said_from_date is not null asc,
                     statements.said_to_date asc nulls last,
                     statements.said_time asc nulls last,
                     case
                         when updated.best > casualties.best then updated.best
                         else casualties.best
                     end asc nulls last,
-                    case when statements.supersedes_id is null then 0 else 1 end asc,
-                    case when earlier.supersedes_id is null then 0 else 1 end asc,
+                    statements.supersedes_id is not null asc,
+                    earlier.supersedes_id is not null asc,
                     {{ bytewise('casualties.casualty_id') }} asc
             ) as bigint
         ) as report_number,
