@@ -3,8 +3,9 @@
 `python tests/defects.py` (make defects) damages the real record in every way it knows: each table
 with each kind of damage, in columns and rows drawn from a fixed seed. It runs the check, and on
 what the check lets through the models and the tests of the data; it prints a table and writes it
-to defects.json. Two lists were fixed beforehand: the kinds that must be caught, and those that
-nobody can know from the data alone, which are counted apart.
+to defects.json. With kinds behind it, it runs these again and takes the others from that file. Two
+lists were fixed beforehand: the kinds that must be caught, and those that nobody can know from the
+data alone, which are counted apart.
 """
 
 import csv
@@ -16,6 +17,7 @@ import random
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -138,6 +140,14 @@ ALIKE = str.maketrans(
     "\N{CYRILLIC SMALL LETTER A}\N{CYRILLIC SMALL LETTER IE}\N{CYRILLIC SMALL LETTER O}"
     "\N{CYRILLIC SMALL LETTER ER}\N{CYRILLIC SMALL LETTER ES}",
 )
+
+
+def _alike(old: str) -> str:
+    """Put letters of another script in place of those that look like them, or behind."""
+    new = old.translate(ALIKE)
+    return new if new != old else f"{old}\N{CYRILLIC SMALL LETTER A}"
+
+
 TEXTS: dict[str, Callable[[str], str]] = {
     "blank before": lambda old: f" {old or 'x'}",
     "blank after": lambda old: f"{old or 'x'}\N{NO-BREAK SPACE}",
@@ -196,8 +206,7 @@ def _of_cells(table: Table) -> Iterator[Defect]:
         if column.pattern:
             yield defect("another form", column, spoiled(lambda old: f"{old or 'x'} X"))
         if _is_id(column):
-            alike = spoiled(lambda old: (old or "a").translate(ALIKE))
-            yield defect("look-alike letters in an id", column, alike)
+            yield defect("look-alike letters in an id", column, spoiled(_alike))
         if column.base_type == "string":
             for kind, spoil in TEXTS.items():
                 yield defect(kind, column, spoiled(spoil))
@@ -889,13 +898,13 @@ def _one(number: int) -> Outcome | None:
     return _bench.run(number)
 
 
-def run(project: Path, folder: Path) -> Iterator[Outcome | None]:
-    """Run all defects, in as many processes as there are processors.
+def run(numbers: list[int], project: Path, folder: Path) -> Iterator[Outcome | None]:
+    """Run defects by their numbers, in as many processes as there are processors.
 
     `project` is a built copy of the project, `folder` a place for the copies of the record.
     """
     with ProcessPoolExecutor(initializer=_start, initargs=(project, folder)) as pool:
-        for done, outcome in enumerate(pool.map(_one, range(len(all_defects()))), start=1):
+        for done, outcome in enumerate(pool.map(_one, numbers), start=1):
             if done % 100 == 0:
                 print(f"{done} defects", file=sys.stderr, flush=True)
             yield outcome
@@ -909,17 +918,21 @@ def _hash_of(paths: Iterable[Path]) -> str:
 
 
 def inputs() -> dict[str, str]:
-    """Give the hashes of what the figures depend on: what checks and plants, and the record."""
+    """Give the hashes of what the figures depend on: what checks, what plants, and the record."""
     folders = [PROJECT / RECORD, PROJECT / VOCABULARY]
-    code = [PROJECT / "strike_ledger" / f"{name}.py" for name in ("checks", "declarations")]
-    code += [Path(__file__), Path(test_checks.__file__), PROJECT / "macros/violations.sql"]
+    checker = [PROJECT / "strike_ledger" / f"{name}.py" for name in ("checks", "declarations")]
+    checker += [path for folder in folders for path in folder.glob("*.yml")]
     return {
-        "code": _hash_of(code + [path for folder in folders for path in folder.glob("*.yml")]),
+        "checker": _hash_of([*checker, PROJECT / "macros/violations.sql"]),
+        "harness": _hash_of([Path(__file__), Path(test_checks.__file__)]),
         "record": _hash_of(path for folder in folders for path in folder.glob("*.csv")),
     }
 
 
-def summary(outcomes: list[Outcome]) -> dict:
+MUST, CANNOT = "kinds that must be caught", "kinds that cannot be known"
+
+
+def summary(outcomes: list[Outcome], unplanted: Iterable[Defect]) -> dict:
     """Count outcomes by kind, those that must be caught and the others apart."""
     must = [outcome for outcome in outcomes if outcome.kind not in UNKNOWABLE]
     apart = [outcome for outcome in outcomes if outcome.kind in UNKNOWABLE]
@@ -930,48 +943,64 @@ def summary(outcomes: list[Outcome]) -> dict:
             "caught before load": sum(o.caught == "check" for o in of),
             "caught in the build": sum(o.caught == "build" for o in of),
             "let through": sum(o.caught == "nowhere" for o in of),
+            "told in place": sum(o.in_place for o in of),
         }
 
     def by_kind(of: list[Outcome]) -> dict[str, dict[str, int]]:
-        return {
-            kind: counts([o for o in of if o.kind == kind])
-            for kind in dict.fromkeys(sorted(o.kind for o in of))
-        }
+        kinds = sorted({o.kind for o in of})
+        return {kind: counts([o for o in of if o.kind == kind]) for kind in kinds}
 
     return {
-        "seed": SEED,
-        "inputs": inputs(),
-        "must be caught": counts(must) | {"told in place": sum(o.in_place for o in must)},
-        "kinds that must be caught": by_kind(must),
-        "let through": sorted(o.name for o in must if o.caught == "nowhere"),
-        "told elsewhere": sorted(o.name for o in must if o.caught != "nowhere" and not o.in_place),
-        "cannot be known": counts(apart),
-        "kinds that cannot be known": by_kind(apart),
-        "needed to know": UNKNOWABLE,
+        MUST: by_kind(must),
+        CANNOT: by_kind(apart),
+        "let through": [o.name for o in must if o.caught == "nowhere"],
+        "told elsewhere": [o.name for o in must if o.caught != "nowhere" and not o.in_place],
+        "no row suits": [defect.name for defect in unplanted],
     }
+
+
+def merged(old: dict, new: dict, kinds: set[str]) -> dict:
+    """Give a result in which the kinds that were run again stand as they fared now."""
+    result: dict = {"seed": SEED, "inputs": inputs()}
+    for section in (MUST, CANNOT):
+        result[section] = dict(sorted((old.get(section, {}) | new[section]).items()))
+    for section in ("let through", "told elsewhere", "no row suits"):
+        kept = [name for name in old.get(section, []) if name.partition(": ")[0] not in kinds]
+        result[section] = sorted(kept + new[section])
+    for total, section in (("must be caught", MUST), ("cannot be known", CANNOT)):
+        counts = [Counter(counts) for counts in result[section].values()]
+        result[total] = {key: sum(count[key] for count in counts) for key in COUNTED}
+    return result | {"needed to know": UNKNOWABLE}
+
+
+COUNTED = ["planted", "caught before load", "caught in the build", "let through", "told in place"]
 
 
 def as_text(result: dict) -> str:
     """Write the counts of a result as tables."""
     parts = []
-    for kinds, total in (
-        ("kinds that must be caught", "must be caught"),
-        ("kinds that cannot be known", "cannot be known"),
-    ):
+    for kinds, total in ((MUST, "must be caught"), (CANNOT, "cannot be known")):
         rows = [(kind, *counts.values()) for kind, counts in result[kinds].items()]
-        whole = {key: n for key, n in result[total].items() if key != "told in place"}
-        parts.append(as_markdown([total, *whole], [*rows, ("all", *whole.values())]))
+        parts.append(as_markdown([total, *COUNTED], [*rows, ("all", *result[total].values())]))
     return "\n\n".join(parts)
 
 
-def main() -> None:
-    """Run all defects, print the table and write the result."""
+def main(kinds: set[str]) -> None:
+    """Run all defects, or those of some kinds, print the table and write the result.
+
+    Of some kinds alone only where the checker is the one that the other figures are of.
+    """
+    old = json.loads(RESULT.read_text(encoding="utf-8")) if kinds else {}
+    if kinds and old["inputs"]["checker"] != inputs()["checker"]:
+        raise SystemExit("the checker is another than that of the other kinds: run them all")
+    drawn = all_defects()
+    numbers = [n for n, defect in enumerate(drawn) if not kinds or defect.kind in kinds]
     with tempfile.TemporaryDirectory() as folder:
         project = build_copy(Path(folder) / "project").folder
-        outcomes = list(run(project, Path(folder)))
-    result = summary([outcome for outcome in outcomes if outcome])
-    planted = zip(all_defects(), outcomes, strict=True)
-    result["no row suits"] = sorted(defect.name for defect, outcome in planted if not outcome)
+        outcomes = dict(zip(numbers, run(numbers, project, Path(folder)), strict=True))
+    unplanted = [drawn[n] for n, outcome in outcomes.items() if not outcome]
+    new = summary([outcome for outcome in outcomes.values() if outcome], unplanted)
+    result = merged(old, new, kinds)
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(as_text(result))
     for what in ("let through", "told elsewhere", "no row suits"):
@@ -983,4 +1012,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(set(sys.argv[1:]))

@@ -75,7 +75,7 @@ MISTAKES: dict[str, checks.Edit] = {
     "a key used twice": checks.add("names"),
     "a key with capitals": checks.add("names", name_id="nam_Erbil"),
     "a statement without citation": checks.orphan("statements", "citations"),
-    "a passage not entered": checks.change("citations", passage_id="psg_mei_99"),
+    "a passage not entered": checks.change("citations", passage_id="psg_ucdp_gde"),
     "a document entered twice": checks.same_address,
     "a proposition nobody speaks of": checks.add("propositions", proposition_id="prp_planted"),
     "a response to nothing": checks.orphan("responses", "response_events"),

@@ -40,7 +40,7 @@ def test_nothing_is_loaded_from_a_record_that_fails(untouched: Copy, command: st
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert f"seeds_csv/episodes.csv:{line} " in said
-    assert "from_date: 'mid-January' is not a date. Write a day as YYYY-MM-DD" in said
+    assert "from_date: 'mid-January' is not a date. Write a day of the years 1900 to 2099" in said
     assert "Completed" not in said
 
 

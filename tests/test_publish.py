@@ -376,7 +376,7 @@ def test_a_dbt_that_is_killed_is_told(good: Copy) -> None:
         until(lambda: at_work(good), process)
         os.kill(int(children(process)[0]), signal.SIGKILL)
         assert process.wait() == 1
-        assert lines(said)[-1] == f"Error: dbt was killed (SIGKILL); {AS_IT_WAS}"
+        assert f"Error: dbt was killed (SIGKILL); {AS_IT_WAS}" in lines(said)
 
 
 @pytest.fixture
