@@ -36,7 +36,7 @@ Views = dict[str, list[Row]]
 Key = tuple[str, str, str]
 
 # A batch costs little more than one world, but only a single world is soon shrunk to its core.
-BATCHES = int(os.environ.get("STRIKE_LEDGER_BATCHES", "4"))
+BATCHES = int(os.environ.get("STRIKE_LEDGER_BATCHES", "3"))
 WORLDS_IN_A_BATCH = int(os.environ.get("STRIKE_LEDGER_WORLDS_IN_A_BATCH", "25"))
 SETTINGS = settings(
     max_examples=BATCHES,

@@ -239,7 +239,7 @@ def test_a_reader_that_forgot_to_open_for_reading_only_blocks_nothing(
 
 def test_builds_killed_at_random_leave_the_good_file(mine: Copy) -> None:
     """By kill -9, of all processes or of the first alone: while dbt works, and at its end."""
-    found = kills.killed(mine, 6)
+    found = kills.killed(mine, 4)
     assert {row["killed"] for row in found} == {"strike-ledger alone", "strike-ledger and dbt"}
     assert {row["found"] for row in found} <= {"the old file", "the new file"}
 
