@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-import duckdb
 import pandas as pd
 import pytest
+from content import rewritten
 
 from strike_ledger import checks
 from strike_ledger.checks import Finding
@@ -170,17 +170,5 @@ def shuffled(built: Copy) -> Path:
     """Give a database of the same tables and views, the rows of each in another order."""
     other = built.folder / "shuffled" / built.database.name
     other.parent.mkdir()
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{built.database}' as built (read_only)")
-        connection.execute(f"attach '{other}' as shuffled")
-        relations = connection.execute(
-            "select table_schema, table_name from information_schema.tables "
-            "where table_catalog = 'built'"
-        ).fetchall()
-        for schema, name in relations:
-            connection.execute(f"create schema if not exists shuffled.{schema}")
-            connection.execute(
-                f"create table shuffled.{schema}.{name} as "
-                f"from built.{schema}.{name} as row order by hash(row)"
-            )
+    rewritten(built.database, other, "order by hash(row)")
     return other

@@ -30,6 +30,21 @@ def hashes_in(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...
     return hashes
 
 
+def rewritten(built: Path, other: Path, how: str) -> None:
+    """Write a database with every table and view of another as tables, their rows as `how` says.
+
+    `how` is what follows `from` in SQL; a row goes by the name of `row` there.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{other}' as other")
+        connection.execute(f"attach '{built}' as built (read_only)")
+        connection.execute("use built")
+        for name in relations(connection):
+            schema, _, _ = name.partition(".")
+            connection.execute(f"create schema if not exists other.{schema}")
+            connection.execute(f"create table other.{name} as from built.{name} as row {how}")
+
+
 def table_hashes(database: Path) -> dict[str, tuple[str, ...]]:
     """Give the columns and the hash of every table and view of a file."""
     with duckdb.connect(str(database), read_only=True) as connection:

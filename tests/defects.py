@@ -47,6 +47,7 @@ UNKNOWABLE = {
     "two free texts exchanged": "the passage itself, read by a second coder",
     "two columns of one kind exchanged": "the passages themselves, or the build before",
     "cut at a line end": "row counts or hashes of the build before: strike-ledger diff",
+    "header only, and no row named elsewhere": "row counts or hashes of the build before",
     "a row lost that no other names": "row counts or hashes of the build before, as for a cut",
     "a row entered twice under two keys": "the passage itself, read by a second coder",
 }
@@ -81,11 +82,7 @@ class Defect(NamedTuple):
     @property
     def name(self) -> str:
         """What is planted where, in words; the seed of what is drawn for it."""
-        return f"{self.kind}: {self.table}.{self.column}" if self.column else self._short
-
-    @property
-    def _short(self) -> str:
-        return f"{self.kind}: {self.table}"
+        return f"{self.kind}: {self.table}.{self.column}".removesuffix(".")
 
 
 class Outcome(NamedTuple):
@@ -565,15 +562,15 @@ def _off_country(point: Callable[[random.Random], tuple[float, float]]) -> Calla
     return plant
 
 
-def _references_to(r: Record, table: str, value: str) -> Places:
-    """Give the cells of other rows that name a row."""
+def _references_to(r: Record, table: str, *keys: str) -> Places:
+    """Give the cells of other rows that name one of some rows."""
     return {
         (declared.file, line, column.name)
         for declared in DECLARED.values()
         for column in declared.columns
         if (column.target or ("",))[0] == table or column.references_table_in
         for line, row in r.rows(declared.name).items()
-        if row[column.name] == value and row.get(column.references_table_in or "", table) == table
+        if row[column.name] in keys and row.get(column.references_table_in or "", table) == table
     }
 
 
@@ -596,6 +593,23 @@ def _lost(table: Table, *, named: bool) -> Callable:
     return plant
 
 
+def _emptied(table: Table, *, named: bool) -> Callable:
+    """Lose all rows of a table that other tables name, or of one that none does."""
+
+    def plant(r: Record, rng: random.Random) -> Places:
+        key = table.primary_key[0]
+        keys = [row[key] for row in r.rows(table.name).values()]
+        single = len(table.primary_key) == 1
+        places = _references_to(r, table.name, *keys) if single else set()
+        places = {place for place in places if place[0] != table.file}
+        if bool(places) != named:
+            raise LookupError(f"other tables name {table.name}, or do not")
+        r.write(table.name, [])
+        return places
+
+    return plant
+
+
 def _twice(table: Table) -> Callable:
     """Enter a row a second time."""
     key = table.primary_key
@@ -606,16 +620,6 @@ def _twice(table: Table) -> Callable:
         return _at(table.name, last, key[0] if len(key) == 1 else f"({', '.join(key)})")
 
     return plant
-
-
-def _is_leaned_on(table: str) -> bool:
-    """Say whether rows of other tables name rows of this one, or cannot be without."""
-    return any(
-        (column.target or ("",))[0] == table or column.references_table_in
-        for other in DECLARED.values()
-        for column in other.columns
-        if other.name != table and (column.target or DECLARED[table].folder == RECORD)
-    )
 
 
 def _of_rows(table: Table) -> Iterator[Defect]:
@@ -820,6 +824,16 @@ def all_defects() -> list[Defect]:
         for kind, defects in by_kind.items():
             rng = random.Random(f"{SEED} {table.name} {kind}")  # noqa: S311
             drawn += rng.sample(defects, min(PER_KIND, len(defects)))
+    for table in DECLARED.values():
+        drawn += [
+            Defect("header only", table.name, "", _emptied(table, named=True)),
+            Defect(
+                "header only, and no row named elsewhere",
+                table.name,
+                "",
+                _emptied(table, named=False),
+            ),
+        ]
     return drawn
 
 

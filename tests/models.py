@@ -20,10 +20,9 @@ class Models:
 
     def __init__(self, built: Copy) -> None:
         """Read what dbt left in target/."""
-        self._built = built
         self.database = built.database
-        self.target = target = built.folder / "target"
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        self.target = built.folder / "target"
+        manifest = json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))
         self._nodes = {
             node["name"]: node
             for node in manifest["nodes"].values()
@@ -31,16 +30,24 @@ class Models:
         }
         self.unit_tests: list[dict] = list(manifest["unit_tests"].values())
         self.sql: dict[str, str] = {
-            path.stem: path.read_text(encoding="utf-8")
-            for path in sorted((target / "compiled/strike_ledger/models").glob("*/*.sql"))
+            path.stem: path.read_text(encoding="utf-8") for path in self.compiled("models/*/*.sql")
         }
+
+    def compiled(self, pattern: str) -> list[Path]:
+        """Give the files of compiled SQL of a pattern, in order."""
+        return sorted((self.target / "compiled/strike_ledger").glob(pattern))
+
+    @cached_property
+    def keyed(self) -> list[str]:
+        """Give the SQL of the tests of the reports: each brings back the rows at fault."""
+        paths = self.compiled("models/*/*.yml/keyed_*.sql")
+        return [path.read_text(encoding="utf-8") for path in paths]
 
     @cached_property
     def data_tests(self) -> list[str]:
-        """Give the SQL of the tests of the data: each brings back the rows at fault."""
-        compiled = self._built.folder / "target/compiled/strike_ledger"
-        found = [*compiled.glob("models/*/*.yml/keyed_*.sql"), *compiled.glob("tests/dbt/*.sql")]
-        return [path.read_text(encoding="utf-8") for path in sorted(found)]
+        """Give the SQL of all tests of the data, of the record as of the reports."""
+        paths = self.compiled("tests/dbt/*.sql")
+        return [*self.keyed, *(path.read_text(encoding="utf-8") for path in paths)]
 
     @cached_property
     def parents(self) -> dict[str, list[str]]:
@@ -98,8 +105,8 @@ class Models:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open an empty database in memory with the name and the schemas of the built one."""
         connection = duckdb.connect(config={"threads": 1})
-        connection.execute(f"attach ':memory:' as {self._built.database.stem}")
-        connection.execute(f"use {self._built.database.stem}")
+        connection.execute(f"attach ':memory:' as {self.database.stem}")
+        connection.execute(f"use {self.database.stem}")
         for schema in {node["schema"] for node in self._nodes.values()} - {"main"}:
             connection.execute(f"create schema {schema}")
         return connection

@@ -24,8 +24,8 @@ from typing import NamedTuple
 import defects
 import duckdb
 import sqlglot
-from conftest import Copy
-from readme import QUERY, README
+from conftest import Copy, build_copy
+from readme import QUERY, README, compile_analyses
 from sqlglot import exp
 
 from models import Models
@@ -467,11 +467,11 @@ def _headlines() -> Iterator[str]:
 
 def queries(models: Models) -> list[str]:
     """Give the queries whose answers are pinned, and those that look for broken keys."""
-    analyses = sorted((models.target / "compiled/strike_ledger/analyses").glob("*.sql"))
-    keyed = sorted((models.target / "compiled/strike_ledger/models").glob("*/*.yml/keyed_*.sql"))
-    assert analyses and keyed
+    analyses = models.compiled("analyses/*.sql")
+    assert analyses and models.keyed
     return [
-        *(path.read_text(encoding="utf-8") for path in [*keyed, *analyses]),
+        *models.keyed,
+        *(path.read_text(encoding="utf-8") for path in analyses),
         *QUERY.findall(README.read_text(encoding="utf-8")),
         *_headlines(),
         *models.constraints(),
@@ -545,19 +545,6 @@ def _verdict(n: int) -> str:
     return _killers[0].verdict(_killers[0].mutants[n])
 
 
-def built_in(folder: Path) -> Models:
-    """Build the project, with its analyses, into another folder."""
-    for command in (["build"], ["compile", "--select", "path:analyses"]):
-        done = Copy(PROJECT).run(
-            "dbt",
-            *command,
-            *("--target-path", str(folder / "target"), "--log-path", str(folder)),
-            STRIKE_LEDGER_DATABASE=str(Copy(folder).database),
-        )
-        assert done.returncode == 0, done.stdout
-    return Models(Copy(folder))
-
-
 def write_result(verdicts: dict[Mutant, str], hashed: list[str]) -> Counter:
     """Write the figures of each model and of all, with the hashes given; give those of all."""
     figures: dict[str, Counter] = {}
@@ -577,13 +564,15 @@ def write_result(verdicts: dict[Mutant, str], hashed: list[str]) -> Counter:
 def main() -> None:
     """Try every mutant, write the figures, and name the survivors that nobody explains."""
     with tempfile.TemporaryDirectory() as name:
-        models = built_in(Path(name))
+        project = build_copy(Path(name) / "project")
+        compile_analyses(project)
+        models = Models(project)
         mutants = Killer(models).mutants
         with ProcessPoolExecutor(
             max_workers=os.cpu_count(),
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
-            initargs=[Path(name)],
+            initargs=[project.folder],
         ) as pool:
             told = pool.map(_verdict, range(len(mutants)), chunksize=10)
             verdicts = dict(zip(mutants, told, strict=True))

@@ -8,10 +8,9 @@ import json
 import subprocess
 from pathlib import Path
 
-import duckdb
 import pytest
 from conftest import Copy
-from content import hashes_in, relations, table_hashes
+from content import hashes_in, rewritten, table_hashes
 
 from models import Models
 from strike_ledger.declarations import loaded_tables
@@ -66,16 +65,7 @@ def turkish(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def older(built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a database that lacks some rows of each table, so that there is a difference to tell."""
     path = tmp_path_factory.mktemp("older") / built.database.name
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as older")
-        connection.execute(f"attach '{built.database}' as built (read_only)")
-        connection.execute("use built")
-        for name in relations(connection):
-            schema, _, _ = name.partition(".")
-            connection.execute(f"create schema if not exists older.{schema}")
-            connection.execute(
-                f"create table older.{name} as from built.{name} as row where hash(row) % 7 > 0"
-            )
+    rewritten(built.database, path, "where hash(row) % 7 > 0")
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import Copy, Record, Row
+from content import relations
 from test_checks import places
 
 from strike_ledger.checks import (
@@ -90,11 +91,7 @@ def test_cells_are_text_whatever_they_say(built: Copy, tmp_path: Path) -> None:
 def _texts(database: Path) -> Iterator[str]:
     """Give every text cell of every table and view."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        relations = connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema <> 'intermediate'"
-        ).fetchall()
-        for (relation,) in relations:
+        for relation in relations(connection):
             for row in connection.execute(f"from {relation}").fetchall():
                 yield from (cell for cell in row if isinstance(cell, str) and cell)
 
