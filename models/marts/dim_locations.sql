@@ -21,6 +21,10 @@ other_names as (
     group by named_id
 ),
 
+drawn as (
+    select * from {{ ref('int_locations_drawn') }}
+),
+
 final as (
     select
         locations.location_id,
@@ -37,11 +41,14 @@ final as (
         locations.latitude,
         locations.longitude,
         locations.coordinate_precision,
+        drawn.drawn_at_id,
+        drawn.drawn_basis,
         locations.passage_id
     from locations
     left join countries on locations.country = countries.iso3
     left join pcodes as first_level on locations.admin1_pcode = first_level.pcode
     left join other_names on locations.location_id = other_names.location_id
+    left join drawn on locations.location_id = drawn.location_id
     left join pcodes as second_level on locations.admin2_pcode = second_level.pcode
 )
 

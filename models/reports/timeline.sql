@@ -90,7 +90,7 @@ final as (
         claimant as actors,
         summary as item,
         form as kind,
-        case when withdrawn_date is not null then 'withdrawn' end as status,
+        case when withdrawn_date is null then 'stands' else 'withdrawn' end as status,
         passages
     from statements
 
