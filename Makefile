@@ -5,7 +5,7 @@ SPARK := .venv-spark
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint spark java check defects mutants killed audit lock clean
+.PHONY: help build release test lint spark java check defects mutants killed audit lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -16,12 +16,15 @@ build: $(VENV)/.ready  ## check the record, build every view, put strike_ledger.
 check: $(VENV)/.ready  ## check the CSVs only
 	$(BIN)/strike-ledger check
 
+release: $(VENV)/.ready  ## write everything that is published into dist/
+	$(BIN)/strike-ledger release
+
 test: $(VENV)/.ready  ## run the whole test suite
 	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate and CITATION.cff
-	$(BIN)/ruff format --check strike_ledger tests
-	$(BIN)/ruff check strike_ledger tests
+	$(BIN)/ruff format --check notebooks strike_ledger tests
+	$(BIN)/ruff check notebooks strike_ledger tests
 	rm -rf .build/lint/compiled
 	STRIKE_LEDGER_DATABASE=:memory: $(BIN)/dbt compile --quiet --no-introspect --no-populate-cache \
 		--exclude test_type:singular --target-path .build/lint --log-path .build/lint
@@ -50,11 +53,11 @@ java:
 		echo "make spark needs Java 17 or later, and there is none here (Debian: apt-get install default-jre-headless)" >&2; exit 1; }
 
 lock: $(VENV)/.ready  ## write the two locks anew from pyproject.toml
-	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev --extra release pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## remove the environments and everything built
-	rm -rf $(VENV) $(SPARK) .build target logs strike_ledger.duckdb
+	rm -rf $(VENV) $(SPARK) .build target logs dist strike_ledger.duckdb strike_ledger/pages/ask/node_modules
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

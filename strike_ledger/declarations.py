@@ -2,16 +2,21 @@
 
 The YAML is dbt's own properties file. For a CSV the types stand in `config.column_types`, for a
 model in each column's `data_type`; keys, references, limits and rules stand in `config.meta`.
+Those of the tables that an engine enforces stand in `constraints`, where dbt reads them.
 Everything that checks or describes a table is compiled from these objects.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+# A checkout, or what a wheel carries of one: the YAML, the vocabulary and the tables as Parquet.
+IS_CHECKOUT = (_PACKAGE.parent / "dbt_project.yml").is_file()
+PROJECT = _PACKAGE.parent if IS_CHECKOUT else _PACKAGE / "carried"
 RECORD = "seeds_csv"
 VOCABULARY = "seeds"
 REPORTS = "models/reports"
@@ -24,6 +29,7 @@ class Column:
 
     `acyclic` says that following the column from the key never comes back to the row; with `start`
     and `among` in it, from another column and among the rows of which that pandas query is true.
+    `hxl` is its tag in the exports of the Humanitarian Exchange Language.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Column:
     references: str | None = None
     references_table_in: str | None = None
     acyclic: bool | dict[str, str] = False
+    hxl: str | None = None
 
     @property
     def base_type(self) -> str:
@@ -96,7 +103,31 @@ class Table:
         raise KeyError(f"{self.name} has no column {name}")
 
 
-def _table(node: dict, folder: str) -> Table:
+@cache
+def _doc_blocks(project: Path) -> dict[str, str]:
+    text = (project / "models/columns.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", text, re.DOTALL)
+    return {name: content.strip() for name, content in blocks}
+
+
+def _described(text: str, project: Path) -> str:
+    """Put in place the doc blocks that a description refers to."""
+    return re.sub(r"{{ doc\('(\w+)'\) }}", lambda found: _doc_blocks(project)[found[1]], text)
+
+
+def _limits(column: dict) -> dict:
+    """Give what a column's meta declares, and what its constraints do: NOT NULL and references."""
+    limits = dict(column.get("config", {}).get("meta", {}))
+    for constraint in column.get("constraints", ()):
+        if constraint["type"] == "foreign_key":
+            table = constraint["to"].split("'")[1]
+            limits["references"] = f"{table}.{constraint['to_columns'][0]}"
+        elif constraint["type"] == "not_null":
+            limits["required"] = True
+    return limits
+
+
+def _table(node: dict, folder: str, project: Path) -> Table:
     config = node.get("config", {})
     meta = config.get("meta", {})
     types = config.get("column_types") or {
@@ -108,14 +139,14 @@ def _table(node: dict, folder: str) -> Table:
         raise ValueError(f"{folder}/{node['name']}.yml: typed or described, but not both: {odd}")
     return Table(
         name=node["name"],
-        description=node["description"],
+        description=_described(node["description"], project),
         folder=folder,
         columns=tuple(
             Column(
                 name=name,
                 data_type=str(data_type),
-                description=described[name].get("description", ""),
-                **described[name].get("config", {}).get("meta", {}),
+                description=_described(described[name].get("description", ""), project),
+                **_limits(described[name]),
             )
             for name, data_type in types.items()
         ),
@@ -136,7 +167,7 @@ def tables(folder: str, project: Path = PROJECT) -> dict[str, Table]:
     for path in sorted((project / folder).glob("*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for node in content.get("seeds", []) + content.get("models", []):
-            found[node["name"]] = _table(node, folder)
+            found[node["name"]] = _table(node, folder, project)
     return found
 
 

@@ -1,30 +1,59 @@
 """Copies of the record, and of the whole project, that a test may spoil."""
 
 import csv
+import fcntl
 import io
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+import duckdb
 import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
 import pytest
 from content import rewritten
+from playwright.sync_api import Browser, sync_playwright
 
 from strike_ledger import checks
 from strike_ledger.checks import Finding
-from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, Table, loaded_tables
+from strike_ledger.declarations import PROJECT, RECORD, VOCABULARY, Table, loaded_tables, tables
 
 Row = dict[str, str]
 Where = Callable[[Row], object]
 
 _NOT_COPIED = shutil.ignore_patterns(
-    ".venv*", ".git", ".build", ".*_cache", "target", "logs", "dist", "__pycache__", "*.duckdb*"
+    ".venv*",
+    ".git",
+    ".build",
+    ".*_cache",
+    "target",
+    "logs",
+    "dist",
+    "node_modules",
+    "__pycache__",
+    "*.duckdb*",
 )
+
+
+# test_determinism.py builds in surroundings that have nothing in common with these.
+SURROUNDINGS = {"TZ": "Asia/Tehran", "LC_ALL": "C", "PYTHONHASHSEED": "0"}
+
+# dbt takes two seconds to start, and then runs several times in one process.
+_DBT = """
+import json, os, sys
+from dbt.cli.main import dbtRunner
+for variables, arguments in json.loads(sys.argv[1]):
+    os.environ.update(variables)
+    print(0 if dbtRunner().invoke(arguments).success else 1, end=chr(0), flush=True)
+"""
 
 
 def _any_row(_: Row) -> bool:
@@ -89,12 +118,16 @@ class Record:
         self.write(table, [row for row in self.rows(table).values() if not where(row)])
 
     def check(self) -> list[Finding]:
-        """Check this copy; of the files that are as committed, the lines are read but once."""
-        with patch.object(checks, "_read", _read_or_recall):
+        """Check this copy; what is as committed, and hangs on nothing that is not, but once."""
+        with (
+            patch.object(checks, "_read", _read_or_recall),
+            patch.object(checks, "_cast", _cast_or_recall),
+            patch.object(checks, "_Compiler", _CompilerOfChanges),
+        ):
             return checks.check(self.folder / RECORD, self.folder / VOCABULARY)
 
 
-_read = checks._read
+_read, _cast = checks._read, checks._cast
 
 
 @cache
@@ -109,6 +142,62 @@ def _read_or_recall(folder: Path, table: Table) -> tuple[pd.DataFrame | None, li
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return recalled
     return _read(folder, table)
+
+
+@cache
+def _cast_as_committed(name: str) -> tuple[pa.Table, tuple[pd.DataFrame, list[Finding]]]:
+    _, (text, _) = _as_committed(name)
+    with duckdb.connect() as connection:
+        cast = _cast(connection, loaded_tables()[name], text)
+        return connection.table(name).to_arrow_table(), cast
+
+
+def _cast_or_recall(
+    connection: duckdb.DuckDBPyConnection, table: Table, text: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
+    if text is not _as_committed(table.name)[1][0]:
+        return _cast(connection, table, text)
+    typed, recalled = _cast_as_committed(table.name)
+    connection.register(table.name, typed)
+    return recalled
+
+
+class _CompilerOfChanges(checks._Compiler):
+    """Of a table that is as committed, compiles only what holds it against one that is not."""
+
+    def schema(self) -> pandera.DataFrameSchema:
+        changed = {
+            name
+            for name in loaded_tables()
+            if self.frames.get(name) is not _cast_as_committed(name)[1][0]
+        }
+        if self.table.name in changed:
+            return super().schema()
+        words = [set(re.findall(r"\w+", rule.holds)) for rule in self.table.rules]
+        unread = loaded_tables().keys() - self.frames.keys()
+        against = {
+            column.name: {column.target and column.target[0], column.code_list and "codes"}
+            for column in self.table.columns
+        }
+        return pandera.DataFrameSchema(
+            {
+                column.name: pandera.Column(checks=self._column_checks(column), nullable=True)
+                for column in self.table.columns
+                if against[column.name] & changed
+            },
+            checks=[
+                *(
+                    self._reference_by_table(column)
+                    for column in self.table.columns
+                    if column.references_table_in and changed.intersection(tables(RECORD))
+                ),
+                *(
+                    self._rule(number)
+                    for number, named in enumerate(words)
+                    if named & changed and not named & unread
+                ),
+            ],
+        )
 
 
 @pytest.fixture
@@ -150,19 +239,83 @@ class Copy:
             check=False,
         )
 
+    def dbt(
+        self, *runs: tuple[dict[str, str], list[str]], **variables: str
+    ) -> list[tuple[str, str]]:
+        """Run dbt as often as told in one process: what each run says, and 0 if it succeeds.
 
-def build_copy(folder: Path) -> Copy:
+        Each run has variables, which hold for the later ones too, and arguments.
+        """
+        done = self.run("python", "-c", _DBT, json.dumps(runs), **variables)
+        assert done.returncode == 0, done.stderr
+        told = done.stdout.split("\0")[:-1]
+        return [(said[:-1], said[-1]) for said in told]
+
+
+def build_copy(folder: Path, **variables: str) -> Copy:
     """Copy the project into a new folder and build its database there."""
     copy = Copy.of_the_project(folder)
-    done = copy.run("strike-ledger", "build", STRIKE_LEDGER_COMMIT="first")
+    done = copy.run("strike-ledger", "build", STRIKE_LEDGER_COMMIT="first", **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
 
 
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Give a folder of the whole run: the first worker to need it makes it, the others wait."""
+    of_this_worker = factory.getbasetemp()
+    shared = of_this_worker.parent if "PYTEST_XDIST_WORKER" in os.environ else of_this_worker
+    folder = shared / name
+    with (shared / f"{name}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if not lock.read():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            lock.write("made")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """Give a copy of the project with its database built; each xdist worker has its own."""
-    return build_copy(tmp_path_factory.mktemp("copy") / "project")
+    """Give a copy of the project with its database built and its analyses compiled.
+
+    It is built once; each xdist worker has a copy of its own, and spoils no other's.
+    """
+    from readme import compile_analyses  # noqa: PLC0415 - it imports this module
+
+    made = _made_once(
+        tmp_path_factory,
+        "built",
+        lambda folder: compile_analyses(build_copy(folder, **SURROUNDINGS)),
+    )
+    own = tmp_path_factory.mktemp("copy") / "project"
+    shutil.copytree(made, own)
+    return Copy(own)
+
+
+@pytest.fixture(scope="session")
+def released(built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a release of the built copy, made once for all workers to read."""
+
+    def release(folder: Path) -> None:
+        done = built.run("strike-ledger", "release", "--as-built", "--folder", str(folder))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return _made_once(tmp_path_factory, "released", release)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a Chromium; only for a module, since no other loop runs in a process beside it."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
@@ -172,3 +325,22 @@ def shuffled(built: Copy) -> Path:
     other.parent.mkdir()
     rewritten(built.database, other, "order by hash(row)")
     return other
+
+
+# The files that take longest, longest first: no worker is left with one of them at the end. The
+# first works without the database, which the other worker builds meanwhile.
+_LONGEST = [
+    *("test_publish", "test_determinism", "test_postgres", "test_checks", "test_analyses"),
+    *("test_defects", "test_properties", "test_safety"),
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep pytest-xdist from dealing out the files with the greatest number of tests first."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files come first."""
+    places = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))

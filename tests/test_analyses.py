@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Copy
-from readme import ANALYSES, answered, compile_analyses
+from readme import ANALYSES, answered
 
 import strike_ledger
 
@@ -15,8 +15,8 @@ HEADLINES = Path(__file__).with_name("headlines.csv")
 
 @pytest.fixture(scope="module")
 def compiled(built: Copy) -> Path:
-    """Compile the analyses of the built copy once."""
-    return compile_analyses(built)
+    """Give the folder with the compiled analyses of the built copy."""
+    return built.folder / "target/compiled/strike_ledger/analyses"
 
 
 @pytest.mark.parametrize("analysis", sorted(ANALYSES.glob("*.sql")), ids=lambda path: path.stem)
@@ -35,18 +35,20 @@ def test_analysis_answers(analysis: Path, built: Copy, compiled: Path, shuffled:
 @pytest.fixture(scope="module")
 def builds(built: Copy) -> dict[str, Path]:
     """Give the database of all sources, and separate files with the models of another choice."""
-    found = {"all_sources": built.database}
-    for name, choice in {
+    choices = {
         "article": "{sources: [src_mei_article]}",
         "latest_official": "{best_rule: latest_official}",
         "lowest": "{best_rule: lowest}",
-    }.items():
-        found[name] = built.folder / f"{name}.duckdb"
+    }
+    found = {name: built.folder / f"{name}.duckdb" for name in choices}
+    runs = []
+    for name, choice in choices.items():
         shutil.copyfile(built.database, found[name])
-        place = {"STRIKE_LEDGER_DATABASE": str(found[name])}
-        done = built.run("dbt", "run", "--vars", choice, "--target-path", name, **place)
-        assert done.returncode == 0, done.stdout
-    return found
+        place = {"STRIKE_LEDGER_DATABASE": str(found[name]), "DBT_TARGET_PATH": name}
+        runs.append((place, ["run", "--vars", choice]))
+    for said, status in built.dbt(*runs):
+        assert status == "0", said
+    return {"all_sources": built.database, **found}
 
 
 def _headlines() -> list[dict[str, str]]:

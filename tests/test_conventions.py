@@ -38,14 +38,9 @@ def _descriptions() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """Parse the project and give dbt's manifest."""
-    folder = tmp_path_factory.mktemp("parsed")
-    done = Copy(PROJECT).run(
-        "dbt", "parse", "--target-path", str(folder), "--log-path", str(folder)
-    )
-    assert done.returncode == 0, done.stdout
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+def manifest(built: Copy) -> dict:
+    """Give dbt's manifest of the built copy."""
+    return json.loads((built.folder / "target/manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("folder", [RECORD, VOCABULARY])

@@ -1,7 +1,7 @@
 """Whether two builds of one commit give the same content and the same texts, wherever they run.
 
-Two builds differ from the one that the other tests share, and from each other, in everything at
-once that the machine decides: threads, time zone, locale, hash seed, and order of files.
+A build differs from the one that the other tests share in everything at once that the machine
+decides: threads, time zone, locale, hash seed, and order of files.
 """
 
 import json
@@ -9,23 +9,20 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Copy
+from conftest import SURROUNDINGS, Copy
 from content import hashes_in, rewritten, table_hashes
 
 from models import Models
 from strike_ledger.declarations import loaded_tables
 
-VARIED = {
-    "few": {"TZ": "Asia/Tehran", "LC_ALL": "C", "PYTHONHASHSEED": "0"},
-    "many": {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
-}
-THREADS = {"few": 1, "many": 4}
-# Python imports this by itself. It lists folders in the order of names, forwards or backwards.
+ELSEWHERE = {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
+COMMIT = {"STRIKE_LEDGER_COMMIT": "first"}
+# Python imports this by itself. It lists folders in the order of names backwards.
 ORDER = """
 import os
 
 def ordered(entries, name):
-    return sorted(entries, key=name, reverse={backwards})
+    return sorted(entries, key=name, reverse=True)
 
 class Entries:
     def __init__(self, entries):
@@ -69,10 +66,8 @@ def older(built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def exported(copy: Copy, older: Path, **variables: str) -> dict[str, bytes]:
+def exported(copy: Copy, older: Path, folder: Path, **variables: str) -> dict[str, bytes]:
     """Give the bytes of every text that is made of a built copy."""
-    folder = copy.folder / "exports"
-    folder.mkdir()
     script = copy.folder / "tests/exports.py"
     done = copy.run("python", str(script), str(copy.database), str(older), str(folder), **variables)
     assert done.returncode == 0, done.stderr
@@ -80,52 +75,51 @@ def exported(copy: Copy, older: Path, **variables: str) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def variants(
+def here(built: Copy, older: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Export everything of the copy built for all tests, in the surroundings of its build."""
+    return exported(built, older, tmp_path_factory.mktemp("here"), **SURROUNDINGS)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(
     older: Path, turkish: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, dict[str, bytes]]:
+) -> dict[str, bytes]:
     """Build the project in other surroundings, without its tests, and export everything there."""
-    found = {}
-    for name, variables in VARIED.items():
-        copy = Copy.of_the_project(tmp_path_factory.mktemp(name) / "project")
-        profiles = copy.folder / "profiles.yml"
-        told = profiles.read_text(encoding="utf-8")
-        common = "      threads: 2\n      config_options:\n"
-        assert told.count(common) == 1
-        n = THREADS[name]
-        own = f"      threads: {n}\n      config_options:\n        threads: {n}\n"
-        profiles.write_text(told.replace(common, own), encoding="utf-8")
-        order = ORDER.format(backwards=name == "many")
-        (copy.folder / "sitecustomize.py").write_text(order, encoding="utf-8")
-        given = variables | (turkish if name == "many" else {})
-        given["STRIKE_LEDGER_COMMIT"] = "first"
-        without_tests = ("--exclude-resource-type", "test", "unit_test")
-        done = copy.run("dbt", "build", *without_tests, **given)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert f"Concurrency: {n} threads" in done.stdout
-        done = copy.run("dbt", "compile", "--select", "path:analyses", **given)
-        assert done.returncode == 0, done.stdout
-        found[name] = exported(copy, older, **given)
-    return found
+    copy = Copy.of_the_project(tmp_path_factory.mktemp("elsewhere") / "project")
+    profiles = copy.folder / "profiles.yml"
+    told = profiles.read_text(encoding="utf-8")
+    common = "      threads: 2\n      config_options:\n"
+    assert told.count(common) == 1
+    own = "      threads: 4\n      config_options:\n        threads: 4\n"
+    profiles.write_text(told.replace(common, own), encoding="utf-8")
+    (copy.folder / "sitecustomize.py").write_text(ORDER, encoding="utf-8")
+    given = ELSEWHERE | turkish
+    without_tests = ["build", "--exclude-resource-type", "test", "unit_test"]
+    analyses = ["compile", "--select", "path:analyses"]
+    told = copy.dbt((COMMIT, without_tests), ({}, analyses), **given)
+    assert [status for _, status in told] == ["0", "0"], told
+    assert "Concurrency: 4 threads" in told[0][0]
+    return exported(copy, older, tmp_path_factory.mktemp("exported"), **given)
 
 
-@pytest.mark.parametrize("name", VARIED)
 def test_a_build_has_the_same_content_in_other_surroundings(
-    built: Copy, variants: dict[str, dict[str, bytes]], name: str
+    built: Copy, elsewhere: dict[str, bytes]
 ) -> None:
     """Every table and view has the same columns, types and rows."""
     hashes = {table: list(found) for table, found in table_hashes(built.database).items()}
     assert {"main.about", "main.timeline", "marts.fct_events", "record.events"} <= set(hashes)
-    assert json.loads(variants[name]["hashes.json"]) == hashes
+    assert json.loads(elsewhere["hashes.json"]) == hashes
 
 
-def test_texts_are_the_same_to_the_byte(variants: dict[str, dict[str, bytes]]) -> None:
+def test_texts_are_the_same_to_the_byte(
+    here: dict[str, bytes], elsewhere: dict[str, bytes]
+) -> None:
     """Documents, answers, differences, compiled SQL, a CSV of each table: all are alike."""
-    few, many = variants.values()
-    assert {"README.md", "CODING.md", "diff.txt", "diff.json", "main.timeline.csv"} <= set(few)
-    assert {"compiled timeline.sql", "when_did_each_strike_happen.sql"} <= set(few)
-    assert json.loads(few["diff.json"])
-    assert set(few) == set(many)
-    assert [name for name in few if few[name] != many[name]] == []
+    assert {"README.md", "CODING.md", "diff.txt", "diff.json", "main.timeline.csv"} <= set(here)
+    assert {"compiled timeline.sql", "when_did_each_strike_happen.sql"} <= set(here)
+    assert json.loads(here["diff.json"])
+    assert set(here) == set(elsewhere)
+    assert [name for name in here if here[name] != elsewhere[name]] == []
 
 
 def test_the_order_of_rows_does_not_count(built: Copy) -> None:

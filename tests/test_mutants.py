@@ -7,7 +7,6 @@ import mutants
 import pytest
 from conftest import Copy
 from mutants import Killer, Mutant
-from readme import compile_analyses
 
 from models import Models
 
@@ -17,7 +16,6 @@ SAMPLE = 60
 @pytest.fixture(scope="module")
 def killer(built: Copy) -> Killer:
     """Hold the built copy against mutants."""
-    compile_analyses(built)
     return Killer(Models(built))
 
 

@@ -239,7 +239,7 @@ def test_a_reader_that_forgot_to_open_for_reading_only_blocks_nothing(
 
 def test_builds_killed_at_random_leave_the_good_file(mine: Copy) -> None:
     """By kill -9, of all processes or of the first alone: while dbt works, and at its end."""
-    found = kills.killed(mine, 4)
+    found = kills.killed(mine, len(PHASES))
     assert {row["killed"] for row in found} == {"strike-ledger alone", "strike-ledger and dbt"}
     assert {row["found"] for row in found} <= {"the old file", "the new file"}
 
@@ -412,7 +412,7 @@ def test_a_disk_with_little_room_is_told_before_dbt_begins(disk: Copy) -> None:
     assert state(disk) == before
 
 
-def test_a_disk_that_fills_up_while_dbt_works(disk: Copy) -> None:
+def test_a_disk_that_fills_up_while_dbt_works(disk: Copy, ready: Path) -> None:
     """Another program takes the room that there was when the build began."""
     before = state(disk)
     with started(disk) as (process, said):
@@ -424,7 +424,7 @@ def test_a_disk_that_fills_up_while_dbt_works(disk: Copy) -> None:
     assert state(disk) == before
     assert private_files(disk) == []
     (disk.folder / "ballast").unlink()
-    with started(disk, STRIKE_LEDGER_COMMIT=SECOND) as (process, said):
+    with started(disk, "-c", BUILD, str(ready), "0") as (process, said):
         finish(process, said)
     assert told(disk.database) == SECOND
 
