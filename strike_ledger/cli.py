@@ -5,13 +5,21 @@ from pathlib import Path
 
 import click
 
-from strike_ledger.declarations import PROJECT, RECORD
+from strike_ledger.declarations import IS_CHECKOUT, PROJECT, RECORD
+
+_ON_A_CHECKOUT = {"check", "verify", "build", "release"}
 
 
 @click.group()
 @click.version_option(package_name="strike-ledger")
-def main() -> None:
-    """Check, build and verify the record of the missile strikes of January 2024."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Check, build, release and read the record of the missile strikes of January 2024."""
+    if context.invoked_subcommand in _ON_A_CHECKOUT and not IS_CHECKOUT:
+        raise click.ClickException(
+            f"`{context.invoked_subcommand}` works on the CSVs of the record, which an installed "
+            "package does not have: clone the project, and `pip install -e .` there"
+        )
 
 
 @main.command()
@@ -96,11 +104,81 @@ def build(target: str) -> None:
 
 
 @main.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PROJECT / "dist",
+    help="Where to write it; by default dist/ in the project.",
+)
+@click.option("--as-built", is_flag=True, help="Take strike_ledger.duckdb as it stands.")
+def release(folder: Path, as_built: bool) -> None:
+    """Build the database and write everything that is published of it into one folder.
+
+    \b
+      strike_ledger.duckdb, .sqlite, .xlsx      the tables and views in one file
+      csv/, parquet/, hxl/                      one file for each of them
+      events.geojson, events_geo.parquet        the events on a map
+      index.html, pictures/                     the report, and its charts for slides
+      query.html, ask/                          SQL in the browser: see `strike-ledger open`
+      codebook.html, dbt_docs.html              what every table, column, code and rule means
+      datapackage.json, croissant.json          the same for machines
+      CHECKSUMS.txt                             for `sha256sum -c CHECKSUMS.txt`
+
+    An earlier release in the folder is replaced when the new one is whole. Exit status 1 where it
+    could not be made. Needs `pip install 'strike-ledger[release]'`, and the npm registry the first
+    time.
+    """  # noqa: D301  click reads \b as "leave these lines as they are"
+    from strike_ledger.build import BuildError
+
+    try:
+        from strike_ledger.release import ReleaseError
+        from strike_ledger.release import release as write_release
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed, which a release needs: pip install -e '.[release]'"
+        ) from error
+    try:
+        click.echo(f"{write_release(folder, as_built)} holds the release.")
+    except (BuildError, ReleaseError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command("open")
+@click.argument(
+    "folder",
+    type=click.Path(path_type=Path),
+    default=PROJECT / "dist" if IS_CHECKOUT else Path("dist"),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8321,
+    show_default=True,
+    help="Port on 127.0.0.1; 0 takes any that is free.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+def open_release(folder: Path, port: int, no_browser: bool) -> None:
+    """Serve a release on this machine and open it in the browser, until Ctrl-C.
+
+    FOLDER is what `strike-ledger release` wrote, by default dist/. The report, the codebook and the
+    models also open as plain files; the page that asks (query.html) needs this, because a browser
+    does not let a page that was opened as a file read the database beside it. Only this machine can
+    reach the address. Exit status 1 where the folder holds no release or the port is taken.
+    """
+    from strike_ledger.serve import ServeError, serve
+
+    try:
+        serve(folder, port, browser=not no_browser)
+    except ServeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
 @click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON, for programs.")
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    r"""Tell what differs between OLD and NEW, two database files that `build` made.
+    """Tell what differs between OLD and NEW, two database files that `build` made.
 
     \b
     First a summary; then each table of the record and each view that differs:
@@ -114,7 +192,7 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     to NEW is a patch, minor or major, and what changed without a correction in NEW.
 
     Exit status 0 where nothing differs, 1 where something does, 2 where a file cannot be read.
-    """
+    """  # noqa: D301  click reads \b as "leave these lines as they are"
     import json
 
     from strike_ledger.diff import UnreadableError, as_data, differences, report, uncorrected
@@ -127,3 +205,49 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
         sys.exit(2)
     click.echo(json.dumps(as_data(found, missing), indent=2) if as_json else report(found, missing))
     sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.argument("strike")
+@click.argument("measure", default="killed")
+@click.option(
+    "--database",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file to read; by default the one that `build` made.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON, for programs.")
+def explain(strike: str, measure: str, database: Path | None, as_json: bool) -> None:
+    """Tell which reports stand behind the MEASURE of a STRIKE, which do not, and why.
+
+    STRIKE is an event_id or a part of a strike's name, such as erbil or saravan. MEASURE is killed
+    (the default), injured, children_killed, women_killed and so on: a name that is not there is
+    answered with the list of those that are.
+
+    \b
+    Prints a tree:
+      low, best, high and grade, and the rule by which each came about
+      the reports that count, by their figure; "<- best" marks the best
+      the reports without a figure
+      the reports left out, by the reason
+      who tells of the harm, who says there was none, who doubts a report
+    A report is told as witness (claimant), day: "its words", and its passages.
+    JSON has the addresses of the sources too.
+
+    Exit status 0; 2 where there is no such strike or measure, 1 where there is no database.
+    """  # noqa: D301  click reads \b as "leave these lines as they are"
+    import json
+
+    from rich.console import Console
+
+    from strike_ledger.explain import explain as explain_estimate
+
+    try:
+        explained = explain_estimate(strike, measure, database)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(explained.as_data(), indent=2, ensure_ascii=False))
+    else:
+        Console().print(explained)

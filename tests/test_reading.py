@@ -58,6 +58,44 @@ def test_names_and_missing_files_are_told(built: Copy, tmp_path: object) -> None
     assert strike_ledger.tables() == NAMES
 
 
+def test_every_column_can_be_filtered(built: Copy) -> None:
+    """A condition on any column of any view is answered: no client's planner trips over it."""
+    values = {"VARCHAR": "'nobody'", "DATE": "date '2024-01-16'", "BOOLEAN": "true"}
+    with strike_ledger.connect(built.database) as connection:
+        for view in tables(REPORTS):
+            columns = connection.execute(f"describe {view}").fetchall()
+            for compared in ("=", "<>"):
+                conditions = [
+                    f"{name} {compared} {values.get(kind, '1')}" for name, kind, *_ in columns
+                ]
+                connection.execute(f"explain from {view} where {' and '.join(conditions)}")
+
+
+def test_frames_of_every_kind_hold_the_same(built: Copy) -> None:
+    """Polars and Arrow give the rows of pandas, whole numbers whole and unknown as null."""
+    pandas = strike_ledger.load("civilian_harm_by_strike", built.database)
+    polars = strike_ledger.load("civilian_harm_by_strike", built.database, "polars")
+    arrow = strike_ledger.load("civilian_harm_by_strike", built.database, "arrow")
+    assert polars.columns == arrow.column_names == list(pandas.columns)
+    assert polars["event_id"].to_list() == arrow["event_id"].to_pylist() == list(pandas["event_id"])
+    figures = [None if pd.isna(v) else v for v in pandas["killed_high"]]
+    assert polars["killed_high"].to_list() == arrow["killed_high"].to_pylist() == figures
+    assert {None, 0} <= set(figures)
+    assert polars.schema["killed_high"].is_integer()
+    with pytest.raises(ValueError, match="pandas, polars or arrow"):
+        strike_ledger.load("timeline", built.database, "parquet")
+
+
+def test_a_file_named_by_the_environment_is_read(
+    built: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STRIKE_LEDGER_DATABASE, which dbt obeys, leads the reader too; a path given goes before."""
+    monkeypatch.setenv("STRIKE_LEDGER_DATABASE", str(tmp_path / "nothing.duckdb"))
+    with pytest.raises(FileNotFoundError, match=r"nothing\.duckdb"):
+        strike_ledger.connect()
+    strike_ledger.connect(built.database).close()
+
+
 def test_connection_only_reads(built: Copy) -> None:
     """Nobody changes the published file by querying it."""
     refused = pytest.raises(duckdb.InvalidInputException, match="read-only")
