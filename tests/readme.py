@@ -18,6 +18,7 @@ import agreement
 from conftest import Copy
 
 import strike_ledger
+from strike_ledger import codebook
 from strike_ledger.checks import Finding, check
 from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULARY, tables
 
@@ -179,6 +180,7 @@ def rendered(path: Path, database: Path) -> str:
         "agreement": coding_table,
         "reliability": reliability,
         "unknowable": cannot_be_known,
+        "diagram": lambda: f"```mermaid\n{codebook.diagram()}\n```",
         **{
             folder: lambda f=folder: described(f) for folder in (REPORTS, MARTS, RECORD, VOCABULARY)
         },
