@@ -12,10 +12,13 @@ from typing import Any
 
 import duckdb
 import psycopg2
+import pyodbc
 import pytest
 from cells import plain
 from conftest import Copy
 from psycopg2.extensions import connection as Connection
+
+from strike_ledger.declarations import MARTS, REPORTS, tables
 
 SHOWN = 5
 
@@ -153,6 +156,46 @@ def test_same_cells(built: Copy, postgres: Connection) -> None:
                     differences.append(f"{relation}, {engine} only: {cells}")
     assert not differences, "\n".join(differences)
     assert n_rows > 0
+
+
+@pytest.fixture
+def odbc(server: dict[str, str], target: Path) -> Iterator[pyodbc.Connection]:
+    """Connect as a BI tool does that speaks ODBC."""
+    assert target.is_dir()
+    driver = "PostgreSQL Unicode"
+    if driver not in pyodbc.drivers():
+        pytest.skip(f"no ODBC driver '{driver}' (Debian: odbc-postgresql)")
+    connection = pyodbc.connect(
+        f"DRIVER={{{driver}}};SERVER={server['PGHOST']};PORT={server['PGPORT']};"
+        f"DATABASE={server['PGDATABASE']};UID={server['PGUSER']};BoolsAsChar=0"
+    )
+    yield connection
+    connection.close()
+
+
+def test_odbc_finds_views_and_keys(odbc: pyodbc.Connection) -> None:
+    """A tool lists the views where it looks for them, and joins the tables by their keys."""
+    cursor = odbc.cursor()
+    views = {row.table_name for row in cursor.tables(schema="main", tableType="VIEW")}
+    assert views == set(tables(REPORTS))
+    for name, table in tables(MARTS).items():
+        key = {row.column_name for row in cursor.primaryKeys(name, schema="marts")}
+        assert key == set(table.primary_key)
+        joins = cursor.foreignKeys(foreignTable=name, foreignSchema="marts").fetchall()
+        assert {(row.fkcolumn_name, row.pktable_name, row.pkcolumn_name) for row in joins} == {
+            (column.name, *column.target)
+            for column in table.columns
+            if column.target and column.target[0] != name
+        }
+
+
+def test_odbc_queries_every_view(odbc: pyodbc.Connection, built: Copy) -> None:
+    """What a tool reads through ODBC, however long, is what stands in the file."""
+    with duckdb.connect(str(built.database), read_only=True) as connection:
+        for view in tables(REPORTS):
+            here = _rows(connection.execute, f"main.{view}")
+            assert here == _rows(odbc.cursor().execute, f"main.{view}"), view
+            assert here[1]
 
 
 # Texts that a looser reading of the pattern of a clock time would let pass.
