@@ -1,6 +1,7 @@
 """A release: every format holds the same rows, and the tools of others find nothing wrong."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -324,6 +325,15 @@ def test_everything_promised_is_there(released: Path) -> None:
         assert (released / name).exists(), name
     entries = {path.name for path in released.iterdir()}
     assert {"CITATION.cff", "LICENSE", "LICENSE-DATA"} <= entries
+
+
+def test_the_pages_lead_to_files_that_are_there(released: Path) -> None:
+    """What the report and the other pages link to in the folder is in the folder."""
+    for page in ("index.html", "query.html", "codebook.html"):
+        text = (released / page).read_text(encoding="utf-8")
+        linked = set(re.findall(r'<a href="([^"#:]+)"', text))
+        assert len(linked) >= 3, page
+        assert {name for name in linked if not (released / name).exists()} == set(), page
 
 
 @pytest.fixture(scope="module")
