@@ -300,7 +300,7 @@ class Explanation:
 
     def __str__(self) -> str:
         """Give the tree as plain text, 80 columns wide."""
-        from rich.console import Console  # noqa: PLC0415  importing the package loads no rich
+        from rich.console import Console
 
         text = io.StringIO()
         Console(file=text, width=_WIDTH, color_system=None).print(self)
@@ -380,7 +380,7 @@ def explain(
 
 
 def _unknown(what: str, value: str, known: Iterable[str], listed: str) -> str:
-    from strike_ledger.checks import did_you_mean  # noqa: PLC0415  nor the checker
+    from strike_ledger.checks import did_you_mean
 
     suggested = did_you_mean(value, known, "")
     return f"there is no {what} '{value}'. {suggested}".rstrip() + f"\nThere are:{listed}"
@@ -548,7 +548,7 @@ def _why_high(high: int | None, best: int | None, used: "pd.DataFrame") -> str:
 
 
 def _tree(explanation: Explanation) -> "Tree":
-    from rich.tree import Tree  # noqa: PLC0415  importing the package loads no rich
+    from rich.tree import Tree
 
     is_of_all = _group_and_outcome(explanation.measure)[0] == "everyone"
     reports = _rows(explanation.reports)
@@ -584,7 +584,7 @@ def _tree(explanation: Explanation) -> "Tree":
 
 def _text(words: str) -> "Text":
     """Give words as they are: brackets in them are no markup."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     return Text(words)
 
