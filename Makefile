@@ -53,11 +53,11 @@ java:
 		echo "make spark needs Java 17 or later, and there is none here (Debian: apt-get install default-jre-headless)" >&2; exit 1; }
 
 lock: $(VENV)/.ready  ## write the two locks anew from pyproject.toml
-	$(COMPILE) --group dev --extra release pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev --all-extras pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## remove the environments and everything built
-	rm -rf $(VENV) $(SPARK) .build target logs dist strike_ledger.duckdb strike_ledger/pages/ask/node_modules
+	rm -rf $(VENV) $(SPARK) .build target logs dist strike_ledger.duckdb strike_ledger/pages/ask/node_modules .release_*
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -309,7 +309,7 @@ def strike_map(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerCh
         chart.properties(width=width, height=height),
         width,
         "Where the strikes are said to have hit",
-        "● the spot itself   ○ somewhere in or around the locality (ring not to scale)",
+        "● a spot that somebody gives   ○ somewhere in or around the locality (ring not to scale)",
         "shaded, dashed: somewhere in this country; the record holds no coordinates",
         *key,
     )
@@ -363,8 +363,11 @@ def harm(connection: duckdb.DuckDBPyConnection, outcome: str, width: int) -> alt
             reports.low,
             reports.best,
             reports.high,
-            reports.is_used and (reports.best is null or tolls.figure is not null) as is_used,
+            coalesce(tolls.is_counted, false)
+            and (reports.best is null or tolls.figure is not null) as is_used,
             case
+                when reports.is_used and not tolls.is_counted
+                    then 'Draws on others: counts for its group alone.'
                 when reports.is_used and reports.best is not null and tolls.figure is null
                     then 'Tells of some alone: counts for them, not for everyone.'
                 else reports.use_explained
@@ -677,7 +680,7 @@ def timeline(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerChar
     items["end"] = (after.where(after < last, last) - first).dt.days
     glyphs = {"force": "■", "coercion": "▲", "cooperation": "●"}
     items["label"] = items["rung"].map(glyphs) + "  " + items["item"]
-    items["is_alleged"] = items["status"] == "alleged"
+    items["is_unsure"] = ~items["status"].isin(["happened", "done"])
     items["is_one_day"] = items["from_date"] == items["to_date"]
     wide = width >= WIDE
     left, step, dy = (372, 19, 0) if wide else (0, 31, -9)
@@ -685,7 +688,7 @@ def timeline(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerChar
         [
             "item_id", "evidence", "label", "item", "kind", "rung", "start", "end", "days",
             "date_precision", "actors", "status", "strikes", "responders", "sources",
-            "is_alleged", "is_one_day",
+            "is_unsure", "is_one_day",
         ]
     ]  # fmt: skip
     base = (
@@ -721,13 +724,13 @@ def timeline(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerChar
         base.mark_text(align="left", baseline="middle", dy=dy, limit=(left or width) - 8).encode(
             x=alt.value(0), text="label:N"
         ),
-        bars.transform_filter("!datum.is_alleged")
+        bars.transform_filter("!datum.is_unsure")
         .mark_bar(height=9, opacity=1, yOffset=offset, cornerRadius=1, cursor="pointer")
         .encode(
             color=alt.Color("rung:N", legend=None, scale=scale),
             fillOpacity=alt.condition("datum.is_one_day", alt.value(1), alt.value(0.55)),
         ),
-        bars.transform_filter("datum.is_alleged")
+        bars.transform_filter("datum.is_unsure")
         .mark_bar(
             height=8,
             fill="var(--paper)",
@@ -744,7 +747,8 @@ def timeline(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerChar
         width,
         "From the attack in Kerman to the return of the ambassadors",
         "■ strikes and attacks   ▲ coercion   ● cooperation (acts of the parties to the strikes)",
-        "bar: the days in which it may lie; dashed: only one side speaks of it",
+        "bar: the days in which it may lie",
+        "dashed: only one side asserts it, or nobody reports it as done",
     )
 
 

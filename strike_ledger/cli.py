@@ -15,6 +15,7 @@ _ON_A_CHECKOUT = {"check", "verify", "build", "release"}
 @click.pass_context
 def main(context: click.Context) -> None:
     """Check, build, release and read the record of the missile strikes of January 2024."""
+    sys.stdout.reconfigure(errors="replace")  # a name that the terminal cannot write stops nothing
     if context.invoked_subcommand in _ON_A_CHECKOUT and not IS_CHECKOUT:
         raise click.ClickException(
             f"`{context.invoked_subcommand}` works on the CSVs of the record, which an installed "
@@ -125,7 +126,8 @@ def release(folder: Path, as_built: bool) -> None:
       CHECKSUMS.txt                             for `sha256sum -c CHECKSUMS.txt`
 
     An earlier release in the folder is replaced when the new one is whole. Exit status 1 where it
-    could not be made. Needs `pip install 'strike-ledger[release]'`, and the npm registry the first
+    could not be made. Takes the project's own database, whatever STRIKE_LEDGER_DATABASE says. Needs
+    what `make build` installs, or `pip install -e '.[release]'`, and the npm registry the first
     time.
     """  # noqa: D301  click reads \b as "leave these lines as they are"
     from strike_ledger.build import BuildError
@@ -213,7 +215,7 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 @click.option(
     "--database",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file to read; by default the one that `build` made.",
+    help="The file to read; by default what STRIKE_LEDGER_DATABASE names, or what `build` made.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON, for programs.")
 def explain(strike: str, measure: str, database: Path | None, as_json: bool) -> None:
@@ -237,6 +239,7 @@ def explain(strike: str, measure: str, database: Path | None, as_json: bool) -> 
     """  # noqa: D301  click reads \b as "leave these lines as they are"
     import json
 
+    import duckdb
     from rich.console import Console
 
     from strike_ledger.explain import explain as explain_estimate
@@ -245,7 +248,7 @@ def explain(strike: str, measure: str, database: Path | None, as_json: bool) -> 
         explained = explain_estimate(strike, measure, database)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    except FileNotFoundError as error:
+    except (FileNotFoundError, duckdb.Error) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps(explained.as_data(), indent=2, ensure_ascii=False))

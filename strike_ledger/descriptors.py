@@ -54,8 +54,11 @@ def section(document: str, heading: str) -> str:
     for block in MarkdownIt().enable("table").parse(found[1]):
         if block.type in ("table_open", "table_close"):
             cells = block.type == "table_open"
+        elif block.type == "fence":
+            prose.append(" ".join(block.content.split()))
         elif block.type == "inline" and not cells:
-            prose.append("".join(part.content or " " for part in block.children))
+            parts = block.children
+            prose.append("".join(" " if p.type == "softbreak" else p.content for p in parts))
     return " ".join(" ".join(prose).split())
 
 
@@ -232,9 +235,8 @@ def _context() -> dict:
 
 def write_croissant(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write croissant.json (Croissant 1.1 with the fields of responsible AI) for the CSVs."""
-    (first, last) = connection.execute(
-        "select min(from_date), max(to_date) from timeline"
-    ).fetchone()
+    days = "select min(from_date), max(to_date) from civilian_harm_by_strike"
+    first, last = connection.execute(days).fetchone()
     cited = citation()
     dataset = {
         "@context": _context(),
@@ -252,10 +254,10 @@ def write_croissant(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
         "isLiveDataset": False,
         "keywords": cited["keywords"],
         "license": [_LICENCES[name] for name in cited["license"]],
+        "temporalCoverage": f"{first}/{last}",
         "version": cited["version"],
         **{f"rai:{name}": section(*place) for name, place in _RESPONSIBLE.items()},
         "rai:dataCollectionType": "Manual Human Curator",
-        "rai:dataCollectionTimeFrame": [f"{first}T00:00:00", f"{last}T00:00:00"],
         "distribution": [_croissant_file(folder / "csv" / f"{name}.csv") for name in released()],
         "recordSet": [
             {

@@ -17,7 +17,6 @@ from pathlib import Path
 from setuptools import build_meta
 from setuptools.build_meta import (
     build_editable,
-    build_sdist,
     get_requires_for_build_editable,
     get_requires_for_build_sdist,
     prepare_metadata_for_build_editable,
@@ -49,8 +48,7 @@ _DECLARATIONS = (
 def get_requires_for_build_wheel(config_settings: dict | None = None) -> list[str]:
     """Ask for what a build of the database needs: what the package itself depends on."""
     project = tomllib.loads((_PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [] if os.environ.get("STRIKE_LEDGER_DATABASE") else project["dependencies"]
-    return [*build_meta.get_requires_for_build_wheel(config_settings), *asked]
+    return [*build_meta.get_requires_for_build_wheel(config_settings), *project["dependencies"]]
 
 
 def _python(*arguments: str, **variables: str) -> None:
@@ -71,7 +69,7 @@ def _carrying() -> Iterator[None]:
     try:
         with tempfile.TemporaryDirectory() as work:
             database = os.environ.get("STRIKE_LEDGER_DATABASE")
-            if database is None:
+            if not database:
                 database = f"{work}/strike_ledger.duckdb"
                 dbt = ("-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test")
                 places = ("--target-path", f"{work}/target", "--log-path", work)
@@ -96,3 +94,8 @@ def build_wheel(
     """Build the wheel with the tables in it, and give the name of its file."""
     with _carrying():
         return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+
+
+def build_sdist(sdist_directory: str, config_settings: dict | None = None) -> str:
+    """Refuse: a package without the record could not build the tables that a wheel carries."""
+    raise SystemExit("no source package is made: build a wheel, or install, from a clone")

@@ -408,9 +408,14 @@ def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
         ),
         "reversals": facts.rows(
             """
-            from escalation_chain
-            where link = 'reverses'
-            order by from_item_date, from_item, to_id
+            select
+                chain.*,
+                datediff('day', undone.to_date, chain.from_date) as days_low,
+                datediff('day', undone.from_date, chain.to_date) as days_high
+            from escalation_chain as chain
+            inner join marts.fct_responses as undone on chain.from_id = undone.response_id
+            where chain.link = 'reverses' and chain.status = 'done'
+            order by chain.from_item_date, chain.from_item, chain.to_id
             """
         ),
         "attackers": facts.rows(

@@ -26,8 +26,9 @@ from conftest import Copy
 
 import strike_ledger
 from strike_ledger import formats, release
+from strike_ledger.cli import main
 from strike_ledger.declarations import REPORTS, Table, tables
-from strike_ledger.reading import SCHEMAS
+from strike_ledger.reading import DATABASE, SCHEMAS
 from strike_ledger.reading import released as released_tables
 
 Rows = list[tuple]
@@ -307,24 +308,22 @@ def test_checksums_hold(released: Path) -> None:
 
 
 def test_everything_promised_is_there(released: Path) -> None:
-    """The folder holds every file that the command's help names."""
-    told = subprocess.run(
-        [str(Path(sys.executable).with_name("strike-ledger")), "release", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    named = {
-        "strike_ledger.duckdb", "strike_ledger.sqlite", "strike_ledger.xlsx", "csv/", "parquet/",
-        "hxl/", "events.geojson", "events_geo.parquet", "index.html", "pictures/", "query.html",
-        "ask/", "codebook.html", "dbt_docs.html", "datapackage.json", "croissant.json",
-        "CHECKSUMS.txt",
-    }  # fmt: skip
+    """The help names what lies in the folder, and all that lies there but the licences is named."""
+    told = main.commands["release"].help
+    (listed,) = re.findall(r"\x08\n(.*?)\n\n", told, re.DOTALL)
+    named = set(
+        re.findall(
+            r"[\w]*\.[a-z]{3,7}\b|\w+/",
+            " ".join(line.strip().partition("   ")[0] for line in listed.splitlines()),
+        )
+    )
+    named = {f"{DATABASE.stem}{name}" if name.startswith(".") else name for name in named}
+    assert len(named) > 12
     for name in named:
-        assert name.removeprefix("strike_ledger") in told, name
         assert (released / name).exists(), name
-    entries = {path.name for path in released.iterdir()}
-    assert {"CITATION.cff", "LICENSE", "LICENSE-DATA"} <= entries
+    entries = {path.name + "/" * path.is_dir() for path in released.iterdir()}
+    assert entries - named == {"CITATION.cff", "LICENSE", "LICENSE-DATA"}
+    assert {"ask.js", "worker.js", "duckdb.wasm"} <= {p.name for p in (released / "ask").iterdir()}
 
 
 def test_the_pages_lead_to_files_that_are_there(released: Path) -> None:
@@ -377,12 +376,66 @@ def test_an_older_client_opens_the_file(
     assert done.stdout.splitlines() == ours
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    """A release never replaces a folder that holds anything but a release."""
-    (tmp_path / "thesis.txt").write_text("years of work")
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, built: Copy) -> None:
+    """Let a release be of one file, so that only how it is put in place is tried."""
+
+    def write(database: Path, folder: Path, work: Path) -> None:
+        assert work.is_dir()
+        (folder / "database").write_text(database.name)
+        release.write_checksums(folder)
+
+    monkeypatch.setattr(release, "write", write)
+    monkeypatch.setattr(release, "DATABASE", built.database)
+
+
+def test_a_release_takes_the_place_of_the_one_before(
+    quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second release replaces the first, also where the folder is named from another one."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert release.release(Path("out"), as_built=True) == tmp_path / "out"
+        assert {path.name for path in tmp_path.iterdir()} == {"out"}
+        assert {path.name for path in (tmp_path / "out").iterdir()} == {"database", "CHECKSUMS.txt"}
+
+
+@pytest.mark.parametrize("stranger", ["thesis.txt", "CHECKSUMS.txt"])
+def test_a_folder_of_something_else_is_left_alone(
+    stranger: str, quick: None, tmp_path: Path
+) -> None:
+    """A release never replaces a folder that holds anything that no release put there."""
+    (tmp_path / stranger).write_text("years of work")
     with pytest.raises(release.ReleaseError, match="choose another folder"):
         release.release(tmp_path, as_built=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == [stranger]
+    (tmp_path / stranger).unlink()
+    release.release(tmp_path, as_built=True)
+    (tmp_path / "notes.sql").write_text("select 1")
+    with pytest.raises(release.ReleaseError, match="choose another folder"):
+        release.release(tmp_path, as_built=True)
+    assert (tmp_path / "notes.sql").read_text() == "select 1"
+
+
+def test_what_stops_a_release_leaves_the_one_before(
+    quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever interrupts the last step finds the earlier release; a failure is told in words."""
+    release.release(tmp_path / "out", as_built=True)
+    rename = Path.rename
+
+    def interrupted(path: Path, to: Path) -> Path:
+        if path.name == "fresh":
+            raise KeyboardInterrupt
+        return rename(path, to)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "rename", interrupted)
+        release.release(tmp_path / "out", as_built=True)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"database", "CHECKSUMS.txt"}
+    (tmp_path / "file").write_text("")
+    with pytest.raises(release.ReleaseError, match="the release was not made"):
+        release.release(tmp_path / "file/out", as_built=True)
 
 
 def test_numbers_are_what_they_were(released: Path) -> None:

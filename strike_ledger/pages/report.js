@@ -85,7 +85,7 @@ async function filter() {
     .map(([parameter]) => form.elements[parameter].selectedOptions[0].textContent);
   const umbrella = chosen.strike ? "What is told of several strikes stays with each of them." : "";
   form.querySelector("output").textContent = told.length
-    ? `Showing only: ${told.join("; ")}. ${umbrella}`
+    ? `Showing only: ${told.join("; ")}. Ranges, totals and the table of kinds stay those of all strikes and sources. ${umbrella}`
     : "";
   for (const view of views.values()) {
     for (const [parameter, value] of Object.entries(chosen)) view.signal(parameter, value);
