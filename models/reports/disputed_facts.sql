@@ -76,7 +76,8 @@ positions_ranked as (
         row_number() over (
             partition by dispute_id
             order by n_witnesses_for desc, n_still_holding desc, {{ bytewise('position_id') }} asc
-        ) as position_rank
+        ) as position_rank,
+        max(n_witnesses_for) over (partition by dispute_id) as most_witnesses
     from positions
 ),
 
@@ -104,6 +105,10 @@ disputes as (
         count(case when n_holding > 0 and n_ever_turning_down > 0 then 1 end)
             as n_ever_turned_down,
         count(case when n_conceding > 0 then 1 end) as n_conceded,
+        {{ list_of(
+            "case when position_rank > 1 and n_witnesses_for > 0 "
+            "and n_witnesses_for = most_witnesses then position_text end"
+        ) }} as held_by_as_many,
         {{ list_of('wording', ' | ') }} as positions
     from positions_ranked
     group by dispute_id
@@ -153,6 +158,7 @@ final as (
         weighed.n_witnesses,
         weighed.leading_position,
         weighed.n_witnesses_for_leading,
+        weighed.held_by_as_many,
         case
             when weighed.outcome in ('both_parties', 'no_witness_against') then 'settled'
             else weighed.outcome
