@@ -1,7 +1,7 @@
 """The charts of the report page, made by Altair from the views.
 
-Colours are custom properties of style.css, so that one drawing serves light and dark; `pictures`
-in report.py puts the light values in their place. `WIDE` and `NARROW` are the widths, in pixels,
+Colours are custom properties of style.css, so that one drawing serves light and dark; report.py
+puts the light values in their place for pictures. `WIDE` and `NARROW` are the widths, in pixels,
 that the page asks for. Every chart has the parameters `strike`, `source` and `responder`, empty
 for all, which the page sets.
 """
@@ -9,16 +9,18 @@ for all, which the page sets.
 import json
 import math
 import textwrap
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 import altair as alt
 import duckdb
 import pandas as pd
 
+from strike_ledger.pages import HERE
+
 WIDE, NARROW = 720, 340
 NEAR = 6.0  # degrees of longitude within which two names on the map would meet
-BORDERS = Path(__file__).with_name("pages") / "borders.json"
+BORDERS = HERE / "borders.json"
 # What the timeline begins with; it ends with the last return of an ambassador.
 FIRST_EVENT = "evt_kerman_attack"
 PARAMETERS = ("strike", "source", "responder")
@@ -99,6 +101,11 @@ def strikes_of_events(connection: duckdb.DuckDBPyConnection) -> dict[str, list[s
         """
     ).fetchall()
     return dict(found)
+
+
+def strikes_among(events: Iterable[str | None], members: dict[str, list[str]]) -> list[str]:
+    """Give the strikes that events are or take in, sorted, by what `strikes_of_events` gave."""
+    return sorted({strike for event in events for strike in members.get(event, [])})
 
 
 def sources_in(passages: str | None) -> list[str]:
@@ -236,7 +243,6 @@ def strike_map(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerCh
         )
         .transform_filter(_chosen("strike"))
     )
-    exact = "datum.is_exact"
     layers = [
         alt.Chart(alt.Data(values=[{}]))
         .mark_rect(fill="var(--water)")
@@ -266,22 +272,15 @@ def strike_map(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerCh
         .transform_filter(_chosen("strike"))
         .mark_text(lineBreak="\n", lineHeight=size + 2, fontSize=size, dy=2, baseline="top")
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="note:N"),
-        places.mark_point(
-            shape="circle",
-            cursor="pointer",
-            size=260,
-            stroke="var(--force)",
-            strokeWidth=2,
-            fill="var(--shade)",
-        ).transform_filter(f"!({exact})"),
-        places.mark_point(
-            shape="circle",
-            cursor="pointer",
-            size=60,
-            stroke="var(--sheet)",
-            strokeWidth=1,
-            fill="var(--force)",
-        ).transform_filter(exact),
+        *(
+            places.mark_point(
+                shape="circle", cursor="pointer", size=size, stroke=stroke, strokeWidth=w, fill=fill
+            ).transform_filter(which)
+            for which, size, stroke, w, fill in (
+                ("!datum.is_exact", 260, "var(--force)", 2, "var(--shade)"),
+                ("datum.is_exact", 60, "var(--sheet)", 1, "var(--force)"),
+            )
+        ),
         *(
             alt.Chart(labels.iloc[[number]])
             .encode(longitude="longitude:Q", latitude="latitude:Q", text="label:N")
@@ -501,21 +500,14 @@ def harm(connection: duckdb.DuckDBPyConnection, outcome: str, width: int) -> alt
         )
         .encode(x=alt.X("best:Q"), yOffset=level("y"))
         .transform_filter("isValid(datum.best)"),
-        dots.transform_filter("datum.is_used").mark_point(
-            size=26,
-            cursor="pointer",
-            fill="var(--used)",
-            stroke="var(--used)",
-            strokeWidth=1.2,
-            opacity=1,
-        ),
-        dots.transform_filter("!datum.is_used").mark_point(
-            size=26,
-            cursor="pointer",
-            fill="var(--paper)",
-            stroke="var(--aside)",
-            strokeWidth=1.2,
-            opacity=1,
+        *(
+            dots.transform_filter(which).mark_point(
+                size=26, cursor="pointer", fill=fill, stroke=stroke, strokeWidth=1.2, opacity=1
+            )
+            for which, fill, stroke in (
+                ("datum.is_used", "var(--used)", "var(--used)"),
+                ("!datum.is_used", "var(--paper)", "var(--aside)"),
+            )
         ),
     ]
     silent = (
@@ -652,9 +644,7 @@ def timeline_items(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """
     items = connection.execute(_TIMELINE, {"first_event": FIRST_EVENT}).df()
     members = strikes_of_events(connection)
-    items["strikes"] = items["event_ids"].map(
-        lambda events: sorted({strike for event in events for strike in members.get(event, [])})
-    )
+    items["strikes"] = items["event_ids"].map(lambda events: strikes_among(events, members))
     items["evidence"] = items["item_id"].map(anchor)
     items["actors"] = items["actors"].fillna("")
     items["responders"] = items["responders"].map(list)
@@ -670,7 +660,7 @@ def timeline(connection: duckdb.DuckDBPyConnection, width: int) -> alt.LayerChar
     """Draw what `timeline_items` gives as the days in which each may lie.
 
     The bar is the interval of the date: one day where the day is known. It is dashed where only
-    one side speaks of the event.
+    one side asserts the event, or nobody reports the act as done.
     """
     items = timeline_items(connection)
     first = items["first_date"].iloc[0] - pd.Timedelta(days=1)
@@ -827,9 +817,7 @@ def matrix_frames(connection: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, 
         """
     ).df()
     members = strikes_of_events(connection)
-    acts["strikes"] = acts["event_ids"].map(
-        lambda events: sorted({strike for event in events for strike in members.get(event, [])})
-    )
+    acts["strikes"] = acts["event_ids"].map(lambda events: strikes_among(events, members))
     acts["sources"] = acts["passages"].map(sources_in)
     upon = connection.execute(
         """
@@ -838,10 +826,7 @@ def matrix_frames(connection: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, 
         group by responder_id
         """
     ).fetchall()
-    strikes = {
-        responder: sorted({strike for event in events for strike in members.get(event, [])})
-        for responder, events in upon
-    }
+    strikes = {responder: strikes_among(events, members) for responder, events in upon}
     cells["strikes"] = cells["responder_id"].map(strikes)
     cells["responders"] = cells["responder_id"].map(lambda responder: [responder])
     cells["evidence"] = "acts-" + cells["responder_id"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from strike_ledger.declarations import IS_CHECKOUT, PROJECT, RECORD
+from strike_ledger.reading import DIST
 
 _ON_A_CHECKOUT = {"check", "verify", "build", "release"}
 
@@ -108,7 +109,7 @@ def build(target: str) -> None:
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=PROJECT / "dist",
+    default=DIST,
     help="Where to write it; by default dist/ in the project.",
 )
 @click.option("--as-built", is_flag=True, help="Take strike_ledger.duckdb as it stands.")
@@ -149,7 +150,7 @@ def release(folder: Path, as_built: bool) -> None:
 @click.argument(
     "folder",
     type=click.Path(path_type=Path),
-    default=PROJECT / "dist" if IS_CHECKOUT else Path("dist"),
+    default=DIST,
 )
 @click.option(
     "--port",

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from strike_ledger.declarations import MARTS, PROJECT, RECORD, VOCABULARY, Column, tables
 from strike_ledger.pages import render
-from strike_ledger.reading import SCHEMAS, released
+from strike_ledger.reading import SCHEMAS, grouped, released, rows_of
 
 PAGE = "codebook.html"
 _INTERMEDIATE = "intermediate"
@@ -200,21 +200,11 @@ def _chapters(text: _Text) -> tuple[Markup, list[Chapter]]:
     return text.document(opening.partition("\n")[2]), found
 
 
-def _rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    answer = connection.execute(query)
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
 def _code_lists(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict]]:
     """Give the codes of every closed list by the name of the list; the qualifiers are one too."""
-    lists: dict[str, list[dict]] = {}
     query = "select * from record.codes order by code_list, sort_order, code"
-    for row in _rows_of(connection, query):
-        lists.setdefault(row["code_list"], []).append(row)
-    lists["qualifiers"] = _rows_of(
-        connection, "select * from record.qualifiers order by sort_order"
-    )
+    lists = grouped(rows_of(connection, query), "code_list")
+    lists["qualifiers"] = rows_of(connection, "select * from record.qualifiers order by sort_order")
     return dict(sorted(lists.items()))
 
 
@@ -247,7 +237,7 @@ def _in_this_release(connection: duckdb.DuckDBPyConnection) -> dict[str, dict]:
         for column in table.columns:
             parts.append(f"count(*) - count({column.name}) as {column.name}_empty")
             parts.append(f"min({column.name}) as {column.name}_example")
-        (found[name],) = _rows_of(
+        (found[name],) = rows_of(
             connection,
             f"select {', '.join(parts)} from {SCHEMAS[table.folder]}.{name}",  # noqa: S608
         )
@@ -255,7 +245,7 @@ def _in_this_release(connection: duckdb.DuckDBPyConnection) -> dict[str, dict]:
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, list[str]]:
-    rows = _rows_of(
+    rows = rows_of(
         connection,
         "select table_name, list(column_name order by column_index) as columns "  # noqa: S608
         f"from duckdb_columns() where schema_name = '{schema}' group by table_name",
@@ -303,7 +293,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             name: [anchor for anchor, lists in closing.items() if name in lists]
             for name in code_lists
         },
-        crosswalk=_rows_of(
+        crosswalk=rows_of(
             connection, "select * from record.action_crosswalk order by response_kind"
         ),
         opening=opening,

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strike_ledger.declarations import REPORTS, tables
-from strike_ledger.reading import connect
+from strike_ledger.reading import connect, grouped
 
 if TYPE_CHECKING:
     import duckdb
@@ -564,7 +564,7 @@ def _tree(explanation: Explanation) -> "Tree":
         _add_estimate(tree, explanation)
     if by_use["figure"]:
         branch = _add(tree, "Reports that count, by the figure they give")
-        for figure, rows in _grouped(by_use.pop("figure"), "statement_figure").items():
+        for figure, rows in grouped(by_use.pop("figure"), "statement_figure").items():
             n_witnesses = len({row["witness_id"] for row in rows} - {None})
             line = f"{figure}: {_counted(n_witnesses, 'witness', 'witnesses')}, "
             line += _counted(len(rows), "report") + _gives(rows, explanation)
@@ -592,14 +592,6 @@ def _text(words: str) -> "Text":
 def _add(tree: "Tree", *lines: str | None) -> "Tree":
     """Add a branch of these lines, those left out that say nothing."""
     return tree.add(_text("\n".join(filter(None, lines))))
-
-
-def _grouped(rows: list[dict], column: str) -> dict[Any, list[dict]]:
-    """Group rows by a column, groups and rows in the order in which they come."""
-    groups: dict[Any, list[dict]] = {}
-    for row in rows:
-        groups.setdefault(row[column], []).append(row)
-    return groups
 
 
 def _add_estimate(tree: "Tree", explanation: Explanation) -> None:
@@ -646,7 +638,7 @@ def _add_statements(tree: "Tree", reports: list[dict], expected: str = "") -> No
 
     Bounds that are those `expected` are not told again.
     """
-    for rows in _grouped(reports, "statement_id").values():
+    for rows in grouped(reports, "statement_id").values():
         first = rows[0]
         counted = _bounds(first, "statement_")
         if len(rows) == 1:
@@ -668,7 +660,7 @@ def _add_grade(tree: "Tree", explanation: Explanation, reports: list[dict]) -> N
     said = [
         rows[0]
         for use in ("figure", "some_only", "no_figure", "second_hand")
-        for rows in _grouped([r for r in reports if r["use"] == use], "statement_id").values()
+        for rows in grouped([r for r in reports if r["use"] == use], "statement_id").values()
     ]
     telling = [row for row in said if (row["statement_best"] or row["statement_low"] or 0) > 0]
     telling += [row for row in stances if row["tells_of_harm"]]

@@ -22,7 +22,6 @@ import csv
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +31,7 @@ import duckdb
 
 from strike_ledger.declarations import REPORTS, Table, tables
 from strike_ledger.explain import INTERMEDIATE
-from strike_ledger.reading import DATABASE, SCHEMAS, connect, quoted, released
+from strike_ledger.reading import DATABASE, SCHEMAS, connect, quoted, released, rows_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -76,8 +75,8 @@ def _ordered(table: Table) -> str:
     return f"select * from {SCHEMAS[table.folder]}.{table.name} order by {key}"  # noqa: S608
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple]:
-    yield from connection.execute(_ordered(table)).fetchall()
+def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple]:
+    return connection.execute(_ordered(table)).fetchall()
 
 
 def one_sentence(text: str) -> str:
@@ -187,10 +186,13 @@ def write_excel(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     from xlsxwriter import Workbook
 
     views = tables(REPORTS)
-    told = connection.execute("select * from about")
-    about = list(zip([column[0] for column in told.description], told.fetchone(), strict=True))
+    (about,) = rows_of(connection, "select * from about")
     explained = [
-        *((name, value) for name, value in about if name not in ("git_commit", "sources_read")),
+        *(
+            (name, value)
+            for name, value in about.items()
+            if name not in ("git_commit", "sources_read")
+        ),
         (None, None),
         ("An empty cell", "is unknown or was not recorded. It is never zero."),
         ("low, best, high", "are a range that published rules make of the reports: RULES.md."),
@@ -203,7 +205,7 @@ def write_excel(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     ]
     with Workbook(folder / f"{DATABASE.stem}.xlsx") as book:
         book.set_properties(
-            {"title": dict(about)["citation"], "created": datetime(2024, 1, 1, tzinfo=UTC)}
+            {"title": about["citation"], "created": datetime(2024, 1, 1, tzinfo=UTC)}
         )
         day = {
             False: book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -219,7 +221,7 @@ def write_excel(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
                 first.write_string(number, 0, name, bold)
                 first.write_string(number, 1, str(text), wrapped)
         for name, view in views.items():
-            _write_sheet(book, name, view.column_names, list(_rows(connection, view)), day)
+            _write_sheet(book, name, view.column_names, _rows(connection, view), day)
         _write_sheet(book, "columns", ["view", "column", "type", "meaning"], columns, day)
 
 

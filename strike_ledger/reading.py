@@ -3,11 +3,20 @@
 import atexit
 import os
 import tempfile
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULARY, Table
+from strike_ledger.declarations import (
+    IS_CHECKOUT,
+    MARTS,
+    PROJECT,
+    RECORD,
+    REPORTS,
+    VOCABULARY,
+    Table,
+)
 from strike_ledger.declarations import tables as declared_in
 
 if TYPE_CHECKING:
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DATABASE = PROJECT / "strike_ledger.duckdb"
+DIST = PROJECT / "dist" if IS_CHECKOUT else Path("dist")
 CARRIED = PROJECT / "parquet"
 # The schema in which each folder's tables stand.
 SCHEMAS = {REPORTS: "main", MARTS: "marts", RECORD: "record", VOCABULARY: "record"}
@@ -77,6 +87,23 @@ def connect(database: Path | str | None = None) -> "duckdb.DuckDBPyConnection":
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: run `make build` first")
     return duckdb.connect(str(path), read_only=True)
+
+
+def rows_of(
+    connection: "duckdb.DuckDBPyConnection", query: str, values: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Give the rows of a query as dictionaries, in order; an unknown value is None."""
+    found = connection.execute(query, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def grouped(rows: Iterable[dict[str, Any]], column: str) -> dict[Any, list[dict[str, Any]]]:
+    """Group rows by a column, groups and rows in the order in which they come."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
 
 
 def load(

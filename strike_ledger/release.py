@@ -13,9 +13,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from strike_ledger import ask, codebook, descriptors, formats, report
 from strike_ledger.build import build, run_dbt
 from strike_ledger.declarations import PROJECT
-from strike_ledger.reading import DATABASE, connect
+from strike_ledger.reading import DATABASE, DIST, connect
 
-DIST = PROJECT / "dist"
 _CHECKSUMS = "CHECKSUMS.txt"
 _CARRIED_ALONG = ("CITATION.cff", "LICENSE-DATA", "LICENSE")
 

@@ -12,6 +12,7 @@ import vl_convert
 from markupsafe import Markup
 
 from strike_ledger import charts, pages
+from strike_ledger.reading import grouped, rows_of
 
 # What is drawn: its name, and the chart for a width. The matrix has one width and scrolls.
 _DRAWN: dict[str, Callable[[duckdb.DuckDBPyConnection, int], alt.TopLevelMixin]] = {
@@ -46,9 +47,7 @@ class _Facts:
 
     def rows(self, query: str, **values: object) -> list[dict]:
         """Give the rows of a query as dictionaries; an unknown value is None."""
-        found = self.connection.execute(query, values or None)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return rows_of(self.connection, query, values or None)
 
     def number(self, view: str, key: dict[str, str], column: str, href: str) -> Markup:
         """Give one cell of a view as a link; the element names view, key and column.
@@ -95,9 +94,7 @@ class _Facts:
 
     def strikes(self, events: Iterable[str | None]) -> str:
         """Give the strikes that events are or take in, as the page's filter reads them."""
-        return " ".join(
-            sorted({strike for event in events for strike in self.strikes_of.get(event, [])})
-        )
+        return " ".join(charts.strikes_among(events, self.strikes_of))
 
     def cited(self, passages: str | None) -> Markup:
         """Give the places named in a `passages` cell, each a link to its source."""
@@ -117,13 +114,6 @@ class _Facts:
         return Markup("; ").join(places)
 
 
-def _grouped(rows: list[dict], column: str) -> dict[str, list[dict]]:
-    groups: dict[str, list[dict]] = {}
-    for row in rows:
-        groups.setdefault(row[column], []).append(row)
-    return groups
-
-
 def _own_ids(svg: str, prefix: str) -> str:
     """Name the ids within a drawing after it: several stand in one page.
 
@@ -138,7 +128,7 @@ def _own_ids(svg: str, prefix: str) -> str:
 
 def _light_values() -> dict[str, str]:
     """Give the values that style.css has in light for its custom properties."""
-    style = (Path(pages.__file__).parent / "style.css").read_text(encoding="utf-8")
+    style = (pages.HERE / "style.css").read_text(encoding="utf-8")
     return dict(re.findall(r"(--[\w-]+): ([^;]+);", style.partition("@media")[0]))
 
 
@@ -222,7 +212,7 @@ def _places(facts: _Facts) -> list[dict]:
 
 def _disputes(facts: _Facts) -> list[dict]:
     """Give the disputes, each with its positions, and of these who takes which stance."""
-    stances = _grouped(
+    stances = grouped(
         facts.rows(
             """
             select positions.*, statements.passages
@@ -248,8 +238,8 @@ def _disputes(facts: _Facts) -> list[dict]:
     for dispute in disputes:
         held = stances[dispute["dispute_id"]]
         positions = [
-            {"text": rows[0]["position_text"], "stances": _grouped(rows, "stance")}
-            for rows in _grouped(held, "position_id").values()
+            {"text": rows[0]["position_text"], "stances": grouped(rows, "stance")}
+            for rows in grouped(held, "position_id").values()
         ]
         dispute["held"] = sorted(
             positions, key=lambda position: position["text"] != dispute["leading_position"]
@@ -262,7 +252,7 @@ def _disputes(facts: _Facts) -> list[dict]:
 
 def _events(facts: _Facts) -> list[dict]:
     """Give every event, with the reports of people hurt in it and of what was fired."""
-    reports = _grouped(
+    reports = grouped(
         facts.rows(
             """
             select reports.*, casualties.statement_id
@@ -280,7 +270,7 @@ def _events(facts: _Facts) -> list[dict]:
         ),
         "event_id",
     )
-    munitions = _grouped(
+    munitions = grouped(
         facts.rows(
             """
             select munitions.*, statements.claimant, statements.passages
@@ -344,8 +334,8 @@ def _responders(facts: _Facts) -> list[dict]:
         order by from_date nulls last, act, acts.act_id
         """
     )
-    by_responder = _grouped(acts, "responder_id")
-    kinds = _grouped(
+    by_responder = grouped(acts, "responder_id")
+    kinds = grouped(
         facts.rows("from reaction_matrix where n_acts > 0 order by n_acts desc, kind_order"),
         "responder_id",
     )
@@ -373,7 +363,7 @@ def _responders(facts: _Facts) -> list[dict]:
 
 
 def _statements(facts: _Facts) -> list[dict]:
-    citations = _grouped(
+    citations = grouped(
         facts.rows(
             """
             from marts.fct_citations
@@ -402,7 +392,7 @@ def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
         "strikes": _strikes(facts),
         "places": _places(facts),
         "timeline": charts.timeline_items(connection).to_dict("records"),
-        "disputes": _grouped(_disputes(facts), "event_id"),
+        "disputes": grouped(_disputes(facts), "event_id"),
         "missiles": facts.rows(
             "from disputed_facts where topic = 'missiles' order by event, dispute_id"
         ),
@@ -464,7 +454,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     drawn = draw(connection)
-    script = (Path(pages.__file__).parent / "report.js").read_text(encoding="utf-8")
+    script = (pages.HERE / "report.js").read_text(encoding="utf-8")
     page = pages.render(
         "index.html",
         connection,

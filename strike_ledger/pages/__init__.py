@@ -6,6 +6,8 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from strike_ledger.reading import rows_of
+
 HERE = Path(__file__).resolve().parent
 # Every page that leads to the others, by its file, in the order of the navigation.
 PAGES = {
@@ -30,8 +32,7 @@ def render(page: str, connection: duckdb.DuckDBPyConnection, **content: object) 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    told = connection.execute("select * from about")
-    about = dict(zip([column[0] for column in told.description], told.fetchone(), strict=True))
+    (about,) = rows_of(connection, "select * from about")
     style = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704
     return templates.get_template(f"{page}.jinja").render(
         about=about, pages=PAGES, here=page, style=style, **content
