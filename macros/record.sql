@@ -3,8 +3,8 @@
     {{ return([
         'action_crosswalk', 'actor_relations', 'actors', 'casualties', 'citations', 'claims',
         'codes', 'corrections', 'countries', 'damage', 'episodes', 'event_actors', 'event_links',
-        'events', 'identifiers', 'languages', 'locations', 'munitions', 'names', 'passages',
-        'pcodes', 'propositions', 'qualifiers', 'response_actors', 'response_events',
+        'events', 'identifiers', 'kinds_of_others', 'languages', 'locations', 'munitions', 'names',
+        'passages', 'pcodes', 'propositions', 'qualifiers', 'response_actors', 'response_events',
         'response_states', 'responses', 'sources', 'statement_addressees', 'statements',
     ]) }}
 {%- endmacro %}
@@ -26,6 +26,12 @@
 {%- endmacro %}
 
 
+{# What the views by strike tell of. Datasets do not tell the weapon: where they are read, attacks are told of too. #}
+{% macro is_strike(event_kind) -%}
+    {{ event_kind }} {{ "in ('strike', 'attack')" if imports() else "= 'strike'" }}
+{%- endmacro %}
+
+
 {# Kinds of event that are a use of arms. #}
 {% macro is_use_of_arms(event_kind) -%}
     {{ event_kind }} in ('strike', 'attack', 'killing', 'bombardment', 'war')
@@ -38,24 +44,62 @@
 {%- endmacro %}
 
 
-{# The rows of a table of details that the documents read tell of: those of their statements, unless another passage tells the row. #}
-{% macro told_by_documents_read(name) -%}
-select {{ name }}.*
-from {{ ref(name) }} as {{ name }}
-where
-    exists (
-        select 1
-        from {{ ref('stg_statements') }} as statements
-        where statements.statement_id = {{ name }}.statement_id
-    )
-    and (
-        {{ name }}.passage_id is null
-        or exists (
-            select 1
-            from {{ ref('stg_passages') }} as passages
-            where passages.passage_id = {{ name }}.passage_id
+{# The rows of a curated table, as the vars choose. With `imports` those of other datasets stand beside them; of an actor that several of them bring the first row stays. With `sources` or `episodes` what rests on no other document, or belongs to another episode, falls away: a row stays whose every column named here leads to a row that stays (or to none), and which the table named by `found_in` speaks of. Without either, everything stays: the checker holds each row to lead somewhere. #}
+{% macro chosen(name, found_in=none) -%}
+    {%- set conditions = [] -%}
+    {%- if name == 'sources' and var('sources') -%}
+        {%- do conditions.append("this.source_id in ('" ~ var('sources') | join("', '") ~ "')") -%}
+    {%- endif -%}
+    {%- if var('episodes') and name in ('events', 'propositions', 'responses', 'statements') -%}
+        {%- do conditions.append("this.episode_id in ('" ~ var('episodes') | join("', '") ~ "')") -%}
+    {%- endif -%}
+    {%- if var('sources') or var('episodes') -%}
+        {%- for column, model in kwargs.items() -%}
+            {%- set key = 'found.' ~ model[4:-1] ~ '_id' -%}
+            {%- set where = 'this.' ~ column -%}
+            {%- do conditions.append('(' ~ where ~ ' is null or exists (select 1 from ' ~ ref(model) ~ ' as found where ' ~ key ~ ' = ' ~ where ~ '))') -%}
+        {%- endfor -%}
+        {%- if found_in -%}
+            {%- set speaks_of = 'cited' if found_in == 'stg_citations' else 'target' -%}
+            {%- do conditions.append('exists (select 1 from ' ~ ref(found_in) ~ ' as found where found.' ~ speaks_of ~ "_table = '" ~ name ~ "' and found." ~ speaks_of ~ '_id = this.' ~ name[:-1] ~ '_id)') -%}
+        {%- endif -%}
+    {%- endif -%}
+    select this.* from {{ record(name) }} as this
+    {%- if conditions %} where {{ conditions | join(' and ') }}{% endif -%}
+{%- endmacro %}
+
+
+{# Where the rows of a table are read: in the record, or in it and in what was imported. #}
+{% macro record(name) -%}
+    {%- if not imports() -%}
+        {{ ref(name) }}
+    {%- else -%}
+        {%- set seed = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}
+        {%- set columns = (seed.config.column_types if seed else ['1']) | join(', ') -%}
+        (
+            select {{ columns }} from {{ ref(name) }}
+            union all
+            {%- if name == 'actors' %}
+            select {{ columns }}
+            from (
+                select
+                    *,
+                    row_number() over (partition by actor_id order by dataset_version, original_id)
+                        as place
+                from {{ imported_rows(name) }}
+            ) as imported
+            where place = 1 and actor_id not in (select actor_id from {{ ref(name) }})
+            {%- else %}
+            select {{ columns }} from {{ imported_rows(name) }}
+            {%- endif %}
         )
-    )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The folder with what `strike-ledger import` wrote, where it is to be read; the target bulk reads it always. #}
+{% macro imports() -%}
+    {{ return(var('imports') or ('imports' if target.name == 'bulk' else '')) }}
 {%- endmacro %}
 
 
@@ -80,8 +124,8 @@ where
 {%- endmacro %}
 
 
-{# The bounds that follow from a figure and its qualifier; seeds/qualifiers.csv, joined as qualifiers, says which. An unknown stays unknown. #}
-{% macro bounds_of(reports) -%}
+{# The bounds that follow from a figure and its qualifier; seeds/qualifiers.csv, joined as qualifiers, says which. best is the lower figure, unless the reports have one of their own. An unknown stays unknown. #}
+{% macro bounds_of(reports, best=none) -%}
 case qualifiers.low_from
             when 'figure' then {{ reports }}.figure_low
             when 'above_figure' then {{ reports }}.figure_low + 1
@@ -92,7 +136,7 @@ case qualifiers.low_from
         case
             when qualifiers.low_from = 'above_figure' then {{ reports }}.figure_low + 1
             when qualifiers.high_from = 'below_figure' then {{ reports }}.figure_high - 1
-            else {{ reports }}.figure_low
+            else {{ best or reports ~ '.figure_low' }}
         end as best,
         case qualifiers.high_from
             when 'figure' then {{ reports }}.figure_high

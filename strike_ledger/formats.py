@@ -191,7 +191,7 @@ def write_excel(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         *(
             (name, value)
             for name, value in about.items()
-            if name not in ("git_commit", "sources_read")
+            if name not in ("git_commit", "sources_read", "episodes_read")
         ),
         (None, None),
         ("An empty cell", "is unknown or was not recorded. It is never zero."),

@@ -391,9 +391,9 @@ def location(**values: str) -> Edit:
     return add("locations", location_id="loc_planted", **values)
 
 
-def figure(table: str, key: str, low: str, high: str, qualifier: str) -> Edit:
+def figure(table: str, key: str, low: str, high: str, qualifier: str, **values: str) -> Edit:
     """Add a row with a figure that is no part of another."""
-    values = {key_of(table): key, "figure_low": low, "figure_high": high, "qualifier": qualifier}
+    values |= {key_of(table): key, "figure_low": low, "figure_high": high, "qualifier": qualifier}
     return add(table, lambda row: not row.get("part_of_id"), **values)
 
 
@@ -426,6 +426,13 @@ BROKEN: dict[tuple[str, str, str], list[Edit]] = (
                 ("qualifier", "does not go with the figures", [("", "", "exactly")]),
             )
         },
+        ("casualties", "figure_best", "is not between figure_low"): [
+            figure("casualties", "cas_planted", "5", "9", "between", figure_best=best)
+            for best in ("4", "10")
+        ],
+        ("casualties", "figure_best", "does not go with the qualifier"): [
+            figure("casualties", "cas_planted", "5", "5", "at_least", figure_best="5")
+        ],
         ("casualties", "divided_by", "and part_of_id is"): [
             lambda r: part(r, divided_by=""),
             lambda r: part(r, part_of_id=""),

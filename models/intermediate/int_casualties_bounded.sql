@@ -12,7 +12,9 @@ qualifiers as (
 bounded as (
     select
         casualties.*,
-        {{ bounds_of('casualties') }}
+        {{ bounds_of(
+            'casualties', best='coalesce(casualties.figure_best, casualties.figure_low)'
+        ) }}
     from casualties
     inner join qualifiers on casualties.qualifier = qualifiers.code
 )

@@ -72,7 +72,7 @@ proposition_positions as (
     select
         case
             when rival_times.proposition_id is not null
-                then concat(propositions.topic, ' of ', propositions.event_id)
+                then propositions.topic || ' of ' || propositions.event_id
             else coalesce(propositions.rival_group, propositions.proposition_id)
         end as dispute_id,
         propositions.event_id,

@@ -75,7 +75,7 @@ answering_strikes as (
     inner join actors on event_actors.actor_id = actors.actor_id
     where
         event_links.link = 'in_answer_to'
-        and events.event_kind = 'strike'
+        and {{ is_strike('events.event_kind') }}
         and actors.actor_kind = 'state'
 ),
 

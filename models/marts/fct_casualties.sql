@@ -39,6 +39,7 @@ final as (
         casualties.outcome,
         casualties.figure_low,
         casualties.figure_high,
+        casualties.figure_best,
         casualties.qualifier,
         casualties.wording,
         casualties.low,

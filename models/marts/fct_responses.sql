@@ -40,7 +40,7 @@ states_ranked as (
         row_number() over (
             partition by states.response_id
             order by
-                states.latest_date desc,
+                states.latest_date desc nulls last,
                 state_order.sort_order desc
         ) as state_rank
     from states_dated as states
@@ -59,7 +59,7 @@ days_ranked as (
                 {{ days_between('states.from_date', 'states.to_date') }} asc nulls last,
                 states.local_time asc nulls last,
                 state_order.sort_order desc,
-                states.latest_date desc,
+                states.latest_date desc nulls last,
                 {{ bytewise('states.statement_id') }} asc
         ) as day_rank
     from states_dated as states

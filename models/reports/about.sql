@@ -27,6 +27,7 @@ final as (
         cast(nullif('{{ env_var("STRIKE_LEDGER_COMMIT", "") }}', '') as {{ dbt.type_string() }})
             as git_commit,
         '{{ var('sources') | join(', ') or 'all' }}' as sources_read,
+        '{{ var('episodes') | join(', ') or 'all' }}' as episodes_read,
         '{{ var('best_rule') }}' as best_rule,
         'CC BY 4.0 (data), MIT (code)' as licence,
         'Strike Ledger, version {{ var('release') }}' as citation,

@@ -15,7 +15,7 @@ with
 
 events as (
     select * from {{ ref('fct_events') }}
-    where event_kind = 'strike' and passages is not null
+    where {{ is_strike('event_kind') }} and passages is not null
 ),
 
 estimates as (

@@ -118,7 +118,7 @@ responders as (
     inner join events on event_roles.event_id = events.event_id
     inner join actors on event_roles.actor_id = actors.actor_id
     where
-        events.event_kind = 'strike'
+        {{ is_strike('events.event_kind') }}
         and events.passages is not null
         and actors.actor_kind in ('state', 'autonomous_region')
 

@@ -3,7 +3,7 @@ with
 
 events as (
     select * from {{ ref('fct_events') }}
-    where event_kind = 'strike' and passages is not null
+    where {{ is_strike('event_kind') }} and passages is not null
 ),
 
 claims as (
@@ -46,7 +46,7 @@ sides_taken as (
     select
         claims.*,
         event_actors.actor_id is not null as is_attackers_word,
-        concat(claims.proposition, ' (', claims.claimant, ')') as worded
+        claims.proposition || ' (' || claims.claimant || ')' as worded
     from claims
     left join event_actors
         on

@@ -19,7 +19,7 @@ totals as (
 
 events as (
     select * from {{ ref('fct_events') }}
-    where event_kind = 'strike'
+    where {{ is_strike('event_kind') }}
 ),
 
 statements as (

@@ -1,7 +1,1 @@
-select actor_relations.*
-from {{ ref('actor_relations') }} as actor_relations
-where exists (
-    select 1
-    from {{ ref('stg_passages') }} as passages
-    where passages.passage_id = actor_relations.passage_id
-)
+{{ chosen('actor_relations', statement_id='stg_statements', passage_id='stg_passages') }}

@@ -1,1 +1,1 @@
-select * from {{ ref('actors') }}
+{{ chosen('actors') }}

@@ -1,7 +1,1 @@
-select citations.*
-from {{ ref('citations') }} as citations
-where exists (
-    select 1
-    from {{ ref('stg_passages') }} as passages
-    where passages.passage_id = citations.passage_id
-)
+{{ chosen('citations', passage_id='stg_passages') }}

@@ -1,1 +1,1 @@
-{{ told_by_documents_read('claims') }}
+{{ chosen('claims', statement_id='stg_statements', passage_id='stg_passages') }}

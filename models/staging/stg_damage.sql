@@ -1,1 +1,3 @@
-{{ told_by_documents_read('damage') }}
+{{ chosen(
+    'damage', statement_id='stg_statements', event_id='stg_events', passage_id='stg_passages'
+) }}

@@ -1,7 +1,3 @@
-select event_links.*
-from {{ ref('event_links') }} as event_links
-where exists (
-    select 1
-    from {{ ref('stg_statements') }} as statements
-    where statements.statement_id = event_links.statement_id
-)
+{{ chosen(
+    'event_links', event_id='stg_events', linked_event_id='stg_events', statement_id='stg_statements'
+) }}

@@ -1,1 +1,1 @@
-select * from {{ ref('events') }}
+{{ chosen('events') }}

@@ -1,1 +1,1 @@
-select * from {{ ref('locations') }}
+{{ chosen('locations') }}

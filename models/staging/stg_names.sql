@@ -1,7 +1,1 @@
-select every_name.*
-from {{ ref('names') }} as every_name
-where exists (
-    select 1
-    from {{ ref('stg_passages') }} as passages
-    where passages.passage_id = every_name.passage_id
-)
+{{ chosen('names', passage_id='stg_passages') }}

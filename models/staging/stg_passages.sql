@@ -1,7 +1,1 @@
-select passages.*
-from {{ ref('passages') }} as passages
-where exists (
-    select 1
-    from {{ ref('stg_sources') }} as sources
-    where sources.source_id = passages.source_id
-)
+{{ chosen('passages', source_id='stg_sources') }}

@@ -1,7 +1,1 @@
-select response_events.*
-from {{ ref('response_events') }} as response_events
-where exists (
-    select 1
-    from {{ ref('stg_responses') }} as responses
-    where responses.response_id = response_events.response_id
-)
+{{ chosen('response_events', response_id='stg_responses', event_id='stg_events') }}

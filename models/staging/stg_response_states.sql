@@ -1,6 +1,3 @@
-{{ told_by_documents_read('response_states') }}
-    and exists (
-        select 1
-        from {{ ref('stg_responses') }} as responses
-        where responses.response_id = response_states.response_id
-    )
+{{ chosen(
+    'response_states', response_id='stg_responses', statement_id='stg_statements', passage_id='stg_passages'
+) }}
