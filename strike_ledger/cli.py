@@ -8,7 +8,7 @@ import click
 from strike_ledger.declarations import IS_CHECKOUT, PROJECT, RECORD
 from strike_ledger.reading import DIST
 
-_ON_A_CHECKOUT = {"check", "verify", "build", "release"}
+_ON_A_CHECKOUT = {"check", "verify", "build", "release", "import"}
 
 
 @click.group()
@@ -143,6 +143,69 @@ def release(folder: Path, as_built: bool) -> None:
     try:
         click.echo(f"{write_release(folder, as_built)} holds the release.")
     except (BuildError, ReleaseError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command("import")
+@click.argument("dataset")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("imports"),
+    show_default=True,
+    help="Folder of Parquet; other imports in it stay.",
+)
+@click.option("--version", help="Version of the dataset, where the files' names do not tell it.")
+@click.option("--partitioned", is_flag=True, help="Write by year and country, for a cluster.")
+@click.option(
+    "--answers-within",
+    type=click.IntRange(min=0),
+    help="Days after an attack in which an act may answer it; of datasets of acts, by default 7.",
+)
+def import_dataset(  # noqa: PLR0913, PLR0917  one for each option
+    dataset: str,
+    files: tuple[Path, ...],
+    into: Path,
+    version: str | None,
+    partitioned: bool,
+    answers_within: int | None,
+) -> None:
+    """Read FILES of another DATASET as they come, and write them as Parquet in the record's shape.
+
+    \b
+      ucdp       UCDP GED and UCDP Candidate, from the UCDP or from HDX
+      gdelt      event exports of GDELT 1 and 2
+      icews      event files of ICEWS
+      polecat    files of POLECAT
+
+    Files may be packed with gzip or, each by itself, with zip. The same dataset and version again
+    replaces what was imported before. Prints how many rows came in, were taken and were rejected;
+    the rejected are in rejects/ in the folder, with line and reason. To build with them:
+    `dbt build --vars '{imports: FOLDER}'`.
+
+    Exit status 0 also where some rows are rejected; 1 where none can be taken, or where the import
+    fails: then the folder is as it was. Needs `pip install -e '.[imports]'`.
+    """  # noqa: D301  click reads \b as "leave these lines as they are"
+    try:
+        from strike_ledger.imports import DATASETS, ImportFailedError, import_files
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed, which an import needs: pip install -e '.[imports]'"
+        ) from error
+    if dataset not in DATASETS:
+        raise click.UsageError(f"'{dataset}' is no dataset: {', '.join(DATASETS)}")
+    options = {} if answers_within is None else {"answers_within": answers_within}
+    if options and dataset == "ucdp":
+        raise click.UsageError("UCDP has no acts that could answer: leave out --answers-within")
+    try:
+        click.echo(import_files(dataset, list(files), into, version, partitioned, **options))
+    except ImportFailedError as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -103,38 +103,38 @@ events_before as (
     select
         strikes.event_id as strike_id,
         strikes.killed_best as strike_killed_best,
-        dataset_events.episode_id,
-        dataset_events.event_id,
-        {{ days_between('dataset_events.from_date', 'strikes.from_date') }} as days_before,
-        min({{ km_between('strike_places', 'dataset_events') }}) as km,
-        max(case when strike_places.admin1_pcode = dataset_events.admin1_pcode then 1 else 0 end) = 1
+        theirs.episode_id,
+        theirs.event_id,
+        {{ days_between('theirs.from_date', 'strikes.from_date') }} as days_before,
+        min({{ km_between('strike_places', 'theirs') }}) as km,
+        max(case when strike_places.admin1_pcode = theirs.admin1_pcode then 1 else 0 end) = 1
             as is_in_same_admin1,
-        dataset_events.killed_best,
-        dataset_events.civilians_low,
-        dataset_events.civilians_best,
-        dataset_events.civilians_high
+        theirs.killed_best,
+        theirs.civilians_low,
+        theirs.civilians_best,
+        theirs.civilians_high
     from strikes
     inner join strike_places on strikes.event_id = strike_places.event_id
-    inner join dataset_events
+    inner join dataset_events as theirs
         on
-            strikes.from_date > dataset_events.from_date
+            strikes.from_date > theirs.from_date
             and (
-                strike_places.admin1_pcode = dataset_events.admin1_pcode
-                or dataset_events.latitude
+                strike_places.admin1_pcode = theirs.admin1_pcode
+                or theirs.latitude
                 between strike_places.latitude - 2 and strike_places.latitude + 2
             )
-    where {{ days_between('dataset_events.from_date', 'strikes.from_date') }} <= 3653
+    where {{ days_between('theirs.from_date', 'strikes.from_date') }} <= 3653
     group by
         strikes.event_id,
         strikes.from_date,
         strikes.killed_best,
-        dataset_events.episode_id,
-        dataset_events.event_id,
-        dataset_events.from_date,
-        dataset_events.killed_best,
-        dataset_events.civilians_low,
-        dataset_events.civilians_best,
-        dataset_events.civilians_high
+        theirs.episode_id,
+        theirs.event_id,
+        theirs.from_date,
+        theirs.killed_best,
+        theirs.civilians_low,
+        theirs.civilians_best,
+        theirs.civilians_high
 ),
 
 areas as (
@@ -183,7 +183,8 @@ counted as (
             when count(events_before.civilians_high) = count(*)
                 then cast(sum(events_before.civilians_high) as bigint)
         end as civilians_killed_high,
-        count(case when events_before.civilians_best is null then 1 end) as n_without_civilian_figure
+        count(case when events_before.civilians_best is null then 1 end)
+            as n_without_civilian_figure
     from events_before
     inner join periods on events_before.days_before <= periods.n_days
     inner join areas
@@ -214,23 +215,23 @@ soils as (
 comparable_ranked as (
     select
         strikes.event_id as strike_id,
-        dataset_events.episode_id,
-        dataset_events.event_id,
-        dataset_events.event,
-        dataset_events.from_date,
-        dataset_events.killed_best,
+        theirs.episode_id,
+        theirs.event_id,
+        theirs.event,
+        theirs.from_date,
+        theirs.killed_best,
         row_number() over (
-            partition by strikes.event_id, dataset_events.episode_id
-            order by dataset_events.from_date desc, {{ bytewise('dataset_events.event_id') }} asc
+            partition by strikes.event_id, theirs.episode_id
+            order by theirs.from_date desc, {{ bytewise('theirs.event_id') }} asc
         ) as place
     from strikes
     inner join hands on strikes.event_id = hands.event_id
     inner join hands as their_hands on hands.actor_id = their_hands.actor_id
-    inner join dataset_events
-        on their_hands.event_id = dataset_events.event_id and strikes.from_date > dataset_events.from_date
+    inner join dataset_events as theirs
+        on their_hands.event_id = theirs.event_id and strikes.from_date > theirs.from_date
     inner join soils on strikes.event_id = soils.event_id
     inner join soils as their_soils
-        on dataset_events.event_id = their_soils.event_id and soils.actor_id = their_soils.actor_id
+        on theirs.event_id = their_soils.event_id and soils.actor_id = their_soils.actor_id
 ),
 
 {# Only where the dataset tells of the country at all; the strike may lie in one only. #}
@@ -277,9 +278,10 @@ final as (
         cells.period,
         cells.covered_from_date,
         cells.covered_to_date,
-        cast(
-            case when cells.n_days_overlapping > 0 then cells.n_days_overlapping else 0 end as integer
-        ) as n_days_covered,
+        case
+            when cells.n_days_overlapping > 0 then cast(cells.n_days_overlapping as integer)
+            else 0
+        end as n_days_covered,
         cells.n_days as n_days_in_period,
         case when cells.n_days_overlapping > 0 then coalesce(counted.n_events, 0) end as n_events,
         counted.civilians_killed_low,

@@ -1,3 +1,6 @@
 {{ chosen(
-    'event_links', event_id='stg_events', linked_event_id='stg_events', statement_id='stg_statements'
+    'event_links',
+    event_id='stg_events',
+    linked_event_id='stg_events',
+    statement_id='stg_statements'
 ) }}
