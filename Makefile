@@ -5,7 +5,7 @@ SPARK := .venv-spark
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint spark java check defects mutants killed audit lock clean
+.PHONY: help build release test lint spark java check defects mutants killed bench audit lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -22,7 +22,7 @@ release: $(VENV)/.ready  ## write everything that is published into dist/
 test: $(VENV)/.ready  ## run the whole test suite
 	$(BIN)/pytest -n auto --dist loadfile
 
-lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate and CITATION.cff
+lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate, CITATION.cff and dbt's next engine
 	$(BIN)/ruff format --check notebooks strike_ledger tests
 	$(BIN)/ruff check notebooks strike_ledger tests
 	rm -rf .build/lint/compiled
@@ -31,6 +31,8 @@ lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate and CITATION.cff
 	$(BIN)/sqruff lint --quiet --parsing-errors .build/lint/compiled
 	$(BIN)/dbt-bouncer run
 	$(BIN)/uv tool run --quiet --from cffconvert==2.0.0 cffconvert --validate
+	DO_NOT_TRACK=1 $(BIN)/uv tool run --quiet --from dbt-core==2.0.0a4 dbt parse --quiet --profiles-dir . \
+		--target-path .build/v2 --log-path .build/v2
 
 spark: java build $(SPARK)/.ready  ## build on Spark too (needs Java) and compare every cell
 	PYTHONPATH=. $(SPARK)/bin/python tests/spark.py
@@ -43,6 +45,9 @@ mutants: $(VENV)/.ready  ## alter the SQL of the rules one operator at a time: t
 
 killed: $(VENV)/.ready  ## kill 25 builds at random moments, and write down what was left
 	$(BIN)/python tests/kills.py
+
+bench: java $(VENV)/.ready $(SPARK)/.ready  ## measure how the build grows, up to five million events (an hour and more)
+	$(BIN)/python tests/bench.py
 
 audit: $(VENV)/.ready  ## ask PyPI whether a version in the lock has a known weakness
 	$(BIN)/uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip \

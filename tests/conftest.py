@@ -5,11 +5,14 @@ import fcntl
 import io
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -253,10 +256,12 @@ class Copy:
 
 
 def build_copy(folder: Path, **variables: str) -> Copy:
-    """Copy the project into a new folder and build its database there."""
+    """Copy the project into a new folder, build its database there, and run the unit tests."""
     copy = Copy.of_the_project(folder)
     done = copy.run("strike-ledger", "build", STRIKE_LEDGER_COMMIT="first", **variables)
     assert done.returncode == 0, done.stdout + done.stderr
+    done = copy.run("dbt", "test", "--select", "test_type:unit", **variables)
+    assert done.returncode == 0, done.stdout
     return copy
 
 
@@ -302,6 +307,75 @@ def released(built: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stdout + done.stderr
 
     return _made_once(tmp_path_factory, "released", release)
+
+
+def _program(name: str) -> Path | None:
+    """Find a program of PostgreSQL: the newest that Debian has installed, or one on the PATH."""
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3])
+    )
+    on_path = shutil.which(name)
+    return installed[-1] if installed else Path(on_path) if on_path else None
+
+
+@contextmanager
+def running_postgres() -> Iterator[dict[str, str]]:
+    """Start a server of our own in a temporary folder, on a socket in it, and give the way to it.
+
+    Its default order of texts is that of English, not that of bytes: whatever a view leaves to the
+    default then shows as a difference. A test that asks for it is skipped where there is none.
+    """
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        pytest.skip("PostgreSQL's initdb and pg_ctl are not installed (Debian: postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="pg_"))
+    as_owner = []
+    if os.geteuid() == 0:
+        try:
+            owner = pwd.getpwnam("postgres")
+        except KeyError:
+            pytest.skip("PostgreSQL refuses to run as root, and there is no user postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_owner = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: str) -> None:
+        # Into a file, not a pipe: the server would hold a pipe open for as long as it lives.
+        with tempfile.TemporaryFile("w+") as output:
+            status = subprocess.run(
+                [*as_owner, *command], cwd="/", stdout=output, stderr=output, check=False
+            ).returncode
+            output.seek(0)
+            assert status == 0, output.read()
+
+    data = str(folder / "data")
+    try:
+        run(
+            *(str(initdb), "--pgdata", data, "--username", "postgres", "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "icu"),
+            *("--icu-locale", "en", "--no-sync"),
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        log = str(folder / "log")
+        run(str(pg_ctl), "start", "--wait", "--pgdata", data, "--log", log, "--options", options)
+        try:
+            yield {
+                "PGHOST": str(folder),
+                "PGPORT": "5432",
+                "PGUSER": "postgres",
+                "PGPASSWORD": "",
+                "PGDATABASE": "postgres",
+            }
+        finally:
+            run(str(pg_ctl), "stop", "--mode", "immediate", "--pgdata", data)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    """Give the way to a PostgreSQL server of our own."""
+    with running_postgres() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import agreement
+import bench
 from conftest import Copy
 
 import strike_ledger
@@ -24,6 +25,7 @@ from strike_ledger.declarations import MARTS, PROJECT, RECORD, REPORTS, VOCABULA
 
 README = PROJECT / "README.md"
 CODING = PROJECT / "CODING.md"
+SCALE = PROJECT / "docs/scale.md"
 ANALYSES = PROJECT / "analyses"
 Edit = Callable[[str, str], str]
 _BLOCK = re.compile(r"```csv (\w+)\n(.*?)```", re.DOTALL)
@@ -152,6 +154,109 @@ def cannot_be_known() -> str:
     return as_markdown(["cannot be known from the data", "what would be needed"], rows)
 
 
+def _measured() -> tuple[dict, dict[int, dict]]:
+    results = json.loads(bench.RESULT.read_text(encoding="utf-8"))
+    return results, {int(size): found for size, found in results["sizes"].items()}
+
+
+def growth() -> str:
+    """Show the seconds and the gigabytes of each engine at each size of the benchmark."""
+    _, sizes = _measured()
+    rows = []
+    for engine in bench.ENGINES:
+        cells = []
+        for found in sizes.values():
+            run = found.get(engine)
+            memory = f", {run['gigabytes']} GB" if run and "gigabytes" in run else ""
+            cells.append(f"{run['seconds']} s{memory}" if run else None)
+        rows.append((f"`{engine}`", *cells))
+    return as_markdown(["", *(f"{size:,} events" for size in sizes)], rows)
+
+
+def ratios() -> str:
+    """Show what the benchmark's goals were, and what was found."""
+    results, sizes = _measured()
+    largest, million = max(sizes), 1_000_000
+    top, at_million = sizes[largest], sizes[million]
+
+    def ratio(found: dict, one: str, other: str) -> Decimal:
+        return round(Decimal(found[one]["seconds"]) / Decimal(found[other]["seconds"]), 2)
+
+    rows = [
+        (f"`dbt` to `straight` at {largest:,}", ratio(top, "dbt", "straight"), "at most 1.15"),
+        (f"gigabytes of `dbt` at {largest:,}", Decimal(str(top["dbt"]["gigabytes"])), "under 3"),
+        (
+            f"exponent of `dbt`, 100,000 to {largest:,}",
+            Decimal(str(bench.exponent(results, "dbt"))),
+            "at most 1.1",
+        ),
+        (
+            f"exponent of `straight`, 100,000 to {largest:,}",
+            Decimal(str(bench.exponent(results, "straight"))),
+            "",
+        ),
+        (
+            f"`pandas` to `two_views` at {million:,}",
+            ratio(at_million, "pandas", "two_views"),
+            "at least 5",
+        ),
+        (
+            f"`polars` to `two_views` at {million:,}",
+            ratio(at_million, "polars", "two_views"),
+            "more than 1",
+        ),
+        (
+            f"slowest question at {million:,}, in ms",
+            Decimal(str(max(at_million["questions"].values()))),
+            "under 100",
+        ),
+    ]
+    return as_markdown(["what", "found", "goal"], rows)
+
+
+def questions() -> str:
+    """Show how long a question for one key takes in each report."""
+    _, sizes = _measured()
+    asked = {size: found["questions"] for size, found in sizes.items()}
+    views = sorted(asked[max(asked)])
+    rows = [(f"`{view}`", *(str(took[view]) for took in asked.values())) for view in views]
+    return as_markdown(["ms", *(f"{size:,} events" for size in asked)], rows)
+
+
+def slowest() -> str:
+    """Show the ten nodes that took longest at the largest size, and their share."""
+    _, sizes = _measured()
+    nodes = sizes[max(sizes)]["dbt"]["nodes"]
+    total = sum(nodes.values())
+    rows = [
+        (f"`{name.split('.')[2]}`", f"{took:.1f}", f"{took / total:.0%}")
+        for name, took in list(nodes.items())[:10]
+    ]
+    return as_markdown(["node", "seconds", "share of all nodes"], rows)
+
+
+def outlook() -> str:
+    """Show what a thousand million events would need, if growth went on as it was measured."""
+    results, sizes = _measured()
+    largest, wanted = max(sizes), 1_000_000_000
+    top = sizes[largest]
+    times = wanted / largest
+    hours = top["straight"]["seconds"] * times ** bench.exponent(results, "straight") / 3600
+    disk = top["database_gigabytes"] * times / 1000
+    spark = sizes[bench.LARGEST["spark_2"]]
+    speed_up = spark["spark_1"]["seconds"] / spark["spark_2"]["seconds"]
+    rows = [
+        ("hours on a machine like this one", f"{hours:,.0f}"),
+        ("terabytes of the database file", f"{disk:.1f}"),
+        (
+            "gigabytes of memory for the same share of each table",
+            f"{float(results['memory']) * times:,.0f}",
+        ),
+        ("times as fast on two cores of Spark as on one", f"{speed_up:.2f}"),
+    ]
+    return as_markdown([f"for {wanted:,} events", "by these measurements"], rows)
+
+
 def compile_analyses(copy: Copy) -> Path:
     """Let dbt compile the analyses of a copy of the project, and give the folder of the SQL."""
     done = copy.run("dbt", "compile", "--select", "path:analyses")
@@ -180,6 +285,11 @@ def rendered(path: Path, database: Path) -> str:
         "agreement": coding_table,
         "reliability": reliability,
         "unknowable": cannot_be_known,
+        "growth": growth,
+        "ratios": ratios,
+        "questions": questions,
+        "slowest": slowest,
+        "outlook": outlook,
         "diagram": lambda: f"```mermaid\n{codebook.diagram()}\n```",
         **{
             folder: lambda f=folder: described(f) for folder in (REPORTS, MARTS, RECORD, VOCABULARY)
@@ -199,7 +309,7 @@ def rendered(path: Path, database: Path) -> str:
 
 
 if __name__ == "__main__":
-    for document in (README, CODING):
+    for document in (README, CODING, SCALE):
         document.write_text(rendered(document, PROJECT / "strike_ledger.duckdb"), encoding="utf-8")
     here = Copy(PROJECT)
     sql = compile_analyses(here)

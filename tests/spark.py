@@ -1,16 +1,21 @@
 """The third engine: Spark builds the same tables and reports as DuckDB, cell by cell.
 
-`make spark` runs this in an environment of its own, after it has built strike_ledger.duckdb. Only
-the seeds and models are built: the data are tested on DuckDB and PostgreSQL. Spark runs inside this
-process, and all that it writes goes into a temporary folder that is removed at the end.
+`make spark` runs this in an environment of its own, after it has built strike_ledger.duckdb. First
+come the traps of tests/engine_traps.py; then the seeds, the models and the tests of the data; then
+the models over rows that are imported, one dataset in folders by year and country and one in a
+single folder, which the environment of the project imports and builds on DuckDB. Spark runs inside
+this process, and all that is written goes into a temporary folder that is removed at the end.
 
 How cells are compared: a number by its value, whatever its type and the zeros at its end; a date
 as YYYY-MM-DD; a truth value, a text and NULL as they are. Rows are matched by their primary key.
 """
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -18,41 +23,61 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import engine_traps
 from cells import plain
 from dbt.cli.main import dbtRunner
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 import strike_ledger
-from strike_ledger.declarations import MARTS, PROJECT, REPORTS, Table, loaded_tables, tables
+from strike_ledger.declarations import (
+    MARTS,
+    PROJECT,
+    REPORTS,
+    Table,
+    loaded_tables,
+    tables,
+)
 
-SCHEMAS = {"record": loaded_tables(), "marts": tables(MARTS), "main": tables(REPORTS)}
+Schemas = dict[str, dict[str, Table]]
+OF_THE_RECORD: Schemas = {
+    "record": loaded_tables(),
+    "marts": tables(MARTS),
+    "main": tables(REPORTS),
+}
+WITH_IMPORTS: Schemas = {"marts": tables(MARTS), "main": tables(REPORTS) | tables("models/context")}
+FIXTURES = PROJECT / "tests/imports"
+PROGRAMS = PROJECT / ".venv/bin"  # of the project's own environment, as in the Makefile
 SHOWN = 5
 
 Rows = dict[tuple, list]
 
 
 @contextmanager
-def running_spark(folder: Path) -> Iterator[SparkSession]:
+def running_spark(folder: Path, cores: int = 2) -> Iterator[SparkSession]:
     """Start Spark with its catalog in memory; its files and its log go into a folder.
 
     The log is shown where something fails. Java writes it to the standard error that it finds when
-    it starts.
+    it starts. The clock of its sessions is set twice a year, so that what is left to it shows.
     """
     settings = {
-        "spark.master": "local[2]",
+        "spark.master": f"local[{cores}]",
         "spark.driver.memory": "2g",
-        # Many plans over little data: without the second compiler it takes about half the time.
+        # Many plans over little data: without the second compiler it takes about half the time, and
+        # without planning anew at work less still.
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
         "spark.local.dir": str(folder / "local"),
         "spark.log.level": "ERROR",
+        "spark.sql.adaptive.enabled": "false",
         "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.session.timeZone": "America/New_York",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
-    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "TZ": "UTC"}
+    time.tzset()  # pyspark hands an instant over by the clock of this process
     log = folder / "spark.log"
     own_stderr = os.dup(sys.stderr.fileno())
     try:
@@ -70,21 +95,27 @@ def running_spark(folder: Path) -> Iterator[SparkSession]:
         raise
 
 
-def build(folder: Path, commit: str | None) -> bool:
-    """Load the seeds and build the models on the Spark that runs in this process."""
-    # dbt tells what Spark refuses; pyspark would tell it again with every line of Java it went by.
-    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
-    os.environ["STRIKE_LEDGER_COMMIT"] = commit or ""
+def dbt(project: Path, folder: Path, *arguments: str) -> bool:
+    """Let dbt run on the Spark that runs in this process, and tell whether all went well."""
     places = {
-        "--project-dir": PROJECT,
+        "--project-dir": project,
         "--profiles-dir": PROJECT,
         "--target-path": folder,
         "--log-path": folder,
     }
-    arguments = ["--quiet", "build", "--target", "spark"]
-    arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    arguments += [str(word) for place in places.items() for word in place]
-    return dbtRunner().invoke(arguments).success
+    words = [str(word) for place in places.items() for word in place]
+    return dbtRunner().invoke(["--quiet", *arguments, "--target", "spark", *words]).success
+
+
+def check_traps(spark: SparkSession, folder: Path) -> bool:
+    """Build the traps, print those that Spark falls into, and tell whether there are none."""
+    engine_traps.write_project(folder)
+    if not dbt(folder, folder / "target", "build"):
+        return False
+    found = list(engine_traps.differences(lambda query: spark.sql(query).collect()))
+    print(*found, sep="\n", end="\n" if found else "")
+    print(f"{len(engine_traps.TRAPS)} traps: {len(found) or 'none'} sprung")
+    return not found
 
 
 def by_key(engine: str, table: Table, names: list[str], rows: Sequence[Sequence]) -> Rows:
@@ -121,10 +152,12 @@ def differences(table: Table, here: Rows, there: Rows) -> Iterator[str]:
                 yield f"{row}, {column}: DuckDB {shown(ours)}, Spark {shown(theirs)}"
 
 
-def compare(connection: duckdb.DuckDBPyConnection, spark: SparkSession) -> bool:
-    """Compare every seed, mart and report, print what differs, and tell whether nothing does."""
+def compare(
+    connection: duckdb.DuckDBPyConnection, spark: SparkSession, schemas: Schemas, what: str
+) -> bool:
+    """Compare every table and view, print what differs, and tell whether nothing does."""
     n_tables, n_rows, n_cells, n_differences = 0, 0, 0, 0
-    for schema, declared in SCHEMAS.items():
+    for schema, declared in schemas.items():
         for table in declared.values():
             query = f"select * from {schema}.{table.name}"
             asked = connection.execute(query)
@@ -142,19 +175,53 @@ def compare(connection: duckdb.DuckDBPyConnection, spark: SparkSession) -> bool:
             n_cells += len(here) * len(table.columns)
             n_differences += len(found)
     told = f"{n_differences} differences" if n_differences else "the same on DuckDB and Spark"
-    print(f"{n_tables} tables and views, {n_rows} rows, {n_cells} cells: {told}")
+    print(f"{what}: {n_tables} tables and views, {n_rows} rows, {n_cells} cells: {told}")
     return n_rows > 0 and n_differences == 0
+
+
+def build_imports(folder: Path, variables: str) -> Path:
+    """Import two datasets into a folder, build over them on DuckDB, and give the database."""
+    database = folder / "bulk.duckdb"
+    os.environ["STRIKE_LEDGER_BULK"] = str(database)
+    target = str(folder / "target")
+    imported = [str(PROGRAMS / "strike-ledger"), "import", "--into", str(folder)]
+    ucdp = str(FIXTURES / "ucdp_ged_irq_extract.csv")
+    built = [str(PROGRAMS / "dbt"), "--quiet", "build", "--target", "bulk", "--vars", variables]
+    built += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    for command in (
+        [*imported, "ucdp", ucdp, "--version", "25.1", "--partitioned"],
+        [*imported, "icews", str(FIXTURES / "icews_2018.csv")],
+        [*built, "--target-path", target, "--log-path", target],
+    ):
+        subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
+    return database
 
 
 def main() -> int:
     """Build on Spark, compare with the database that is there, and give the exit status."""
+    # dbt tells what Spark refuses; pyspark would tell it again with every line of Java it went by.
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     with (
-        tempfile.TemporaryDirectory(prefix="spark_") as folder,
+        tempfile.TemporaryDirectory(prefix="spark_") as name,
         strike_ledger.connect() as connection,
-        running_spark(Path(folder)) as spark,
+        running_spark(Path(name)) as spark,
     ):
+        folder = Path(name)
         ((commit,),) = connection.execute("select git_commit from about").fetchall()
-        return 0 if build(Path(folder), commit) and compare(connection, spark) else 1
+        os.environ["STRIKE_LEDGER_COMMIT"] = commit or ""
+        if not check_traps(spark, folder / "traps"):
+            return 1
+        if not dbt(PROJECT, folder, "build", "--exclude-resource-type", "unit_test"):
+            return 1
+        is_same = compare(connection, spark, OF_THE_RECORD, "the record")
+        # The tests of these rows are asked on DuckDB, and here every cell is compared with it.
+        variables = json.dumps({"imports": str(folder / "imports")})
+        database = build_imports(folder / "imports", variables)
+        if not dbt(PROJECT, folder, "run", "--vars", variables):
+            return 1
+        with duckdb.connect(str(database), read_only=True) as bulk:
+            is_same &= compare(bulk, spark, WITH_IMPORTS, "with imports")
+        return 0 if is_same else 1
 
 
 if __name__ == "__main__":

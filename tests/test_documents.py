@@ -25,7 +25,9 @@ def _column(file: str, column: str) -> list[str]:
     return [row[column] for row in _rows(file)]
 
 
-@pytest.mark.parametrize("document", [readme.README, readme.CODING], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document", [readme.README, readme.CODING, readme.SCALE], ids=lambda path: path.name
+)
 def test_shown_results_are_real(document: Path, built: Copy, shuffled: Path) -> None:
     """A result shown in a document is what the project gives today, however rows lie."""
     text = document.read_text(encoding="utf-8")
@@ -85,7 +87,7 @@ def test_one_version_is_told_everywhere() -> None:
     version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
-    (newest, *_) = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    (newest, *_) = re.findall(r"^## (\d\S+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
     told = {project["version"], project["vars"]["release"], citation["version"], newest}
     assert told == {version}
 

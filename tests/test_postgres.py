@@ -1,10 +1,5 @@
 """The second engine: PostgreSQL builds the same tables and reports as DuckDB, cell by cell."""
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,68 +18,6 @@ if TYPE_CHECKING:
     import pyodbc
 
 SHOWN = 5
-
-
-def _program(name: str) -> Path | None:
-    """Find a program of PostgreSQL: the newest that Debian has installed, or one on the PATH."""
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3])
-    )
-    on_path = shutil.which(name)
-    return installed[-1] if installed else Path(on_path) if on_path else None
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
-    """Start a server of our own in a temporary folder, on a socket in it, and give the way to it.
-
-    Its default order of texts is that of English, not that of bytes: whatever a view leaves to the
-    default then shows as a difference.
-    """
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
-    if initdb is None or pg_ctl is None:
-        pytest.skip("PostgreSQL's initdb and pg_ctl are not installed (Debian: postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="pg_"))
-    as_owner = []
-    if os.geteuid() == 0:
-        try:
-            owner = pwd.getpwnam("postgres")
-        except KeyError:
-            pytest.skip("PostgreSQL refuses to run as root, and there is no user postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        as_owner = ["runuser", "-u", "postgres", "--"]
-
-    def run(*command: str) -> None:
-        # Into a file, not a pipe: the server would hold a pipe open for as long as it lives.
-        with tempfile.TemporaryFile("w+") as output:
-            status = subprocess.run(
-                [*as_owner, *command], cwd="/", stdout=output, stderr=output, check=False
-            ).returncode
-            output.seek(0)
-            assert status == 0, output.read()
-
-    data = str(folder / "data")
-    try:
-        run(
-            *(str(initdb), "--pgdata", data, "--username", "postgres", "--auth", "trust"),
-            *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "icu"),
-            *("--icu-locale", "en", "--no-sync"),
-        )
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        log = str(folder / "log")
-        run(str(pg_ctl), "start", "--wait", "--pgdata", data, "--log", log, "--options", options)
-        try:
-            yield {
-                "PGHOST": str(folder),
-                "PGPORT": "5432",
-                "PGUSER": "postgres",
-                "PGPASSWORD": "",
-                "PGDATABASE": "postgres",
-            }
-        finally:
-            run(str(pg_ctl), "stop", "--mode", "immediate", "--pgdata", data)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
