@@ -103,8 +103,12 @@ class Models:
         return [name for name in self.in_order if name in found.difference(names)]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open an empty database in memory with the name and the schemas of the built one."""
-        connection = duckdb.connect(config={"threads": 1})
+        """Open an empty database in memory with the name and the schemas of the built one.
+
+        A query that joins everything to everything comes to an end with an error.
+        """
+        bounds = {"memory_limit": "2GB", "max_temp_directory_size": "0MB"}
+        connection = duckdb.connect(config={"threads": 1, **bounds})
         connection.execute(f"attach ':memory:' as {self.database.stem}")
         connection.execute(f"use {self.database.stem}")
         for schema in {node["schema"] for node in self._nodes.values()} - {"main"}:
