@@ -145,6 +145,11 @@ def case_branch(node: exp.Expression) -> Iterator[New]:
         yield new, f"ELSE {default.sql('duckdb')} -> dropped"
 
 
+def _is_list(node: exp.Expression) -> bool:
+    """Tell the SQL of the macro list_of."""
+    return isinstance(node, exp.Nullif) and isinstance(node.this, exp.ArrayToString)
+
+
 def _is_never_null(node: exp.Expression) -> bool:
     return isinstance(node, exp.Literal) or (
         isinstance(node, exp.Case)
@@ -162,7 +167,7 @@ def unknown(node: exp.Expression) -> Iterator[New]:
             yield (fewer if fewer.expressions else fewer.this), f"{dropped} of {node.sql('duckdb')}"
         return
     is_figure = isinstance(node, exp.Sum | exp.Min | exp.Max) and not _is_never_null(node.this)
-    is_list = isinstance(node, exp.GroupConcat) and node.find(exp.Case, exp.Coalesce)
+    is_list = _is_list(node) and node.find(exp.Case, exp.Coalesce)
     if (is_figure or is_list) and not isinstance(node.parent, exp.Window | exp.Coalesce):
         zero = exp.Literal.number(0) if is_figure else exp.Literal.string("")
         yield exp.Coalesce(this=node.copy(), expressions=[zero]), ""
@@ -170,7 +175,7 @@ def unknown(node: exp.Expression) -> Iterator[New]:
 
 def constant(node: exp.Expression) -> Iterator[New]:
     """Write another number or word, and turn true into false."""
-    if isinstance(node, exp.Boolean):
+    if isinstance(node, exp.Boolean) and not isinstance(node.parent, exp.ArraySort):
         yield exp.Boolean(this=not node.this), ""
     elif isinstance(node, exp.In):
         for n, member in enumerate(node.expressions):
@@ -186,7 +191,9 @@ def constant(node: exp.Expression) -> Iterator[New]:
 
 
 def _is_no_constant(node: exp.Literal) -> bool:
-    """Tell a constant from a part of a type, a unit, and a mark that is only counted."""
+    """Tell a constant from a part of a type or a list, a unit, and a mark that is only counted."""
+    if _is_list(node.parent):
+        return True
     if isinstance(node.parent, exp.If) and node.arg_key == "true":
         return isinstance(node.parent.parent.parent, exp.Count)
     is_member = isinstance(node.parent, exp.In) and len(node.parent.expressions) > 1
@@ -205,11 +212,8 @@ def repetition(node: exp.Expression) -> Iterator[New]:
         new = node.copy()
         new.set("distinct", None)
         yield new, "select distinct -> select"
-    elif isinstance(node, exp.GroupConcat) and node.find(exp.Distinct):
-        new = node.copy()
-        distinct = new.find(exp.Distinct)
-        distinct.replace(distinct.expressions[0])
-        yield new, f"distinct of {node.sql('duckdb')} -> dropped"
+    elif isinstance(node, exp.ArrayDistinct):
+        yield node.this.copy(), ""
 
 
 def order(node: exp.Expression) -> Iterator[New]:
@@ -283,19 +287,11 @@ def parsed(sql: str) -> exp.Expression:
     return tree
 
 
-def _list_with(node: exp.Expression) -> tuple[exp.Expression, exp.Expression] | None:
-    """Give value and order of the list of values in which a node stands: they are one macro."""
-    found = node.find_ancestor(exp.GroupConcat, exp.CTE)
-    if isinstance(found, exp.GroupConcat):
-        return found.find(exp.Distinct), found.find(exp.Ordered)
-    return None
-
-
 def _altered(
     node: exp.Expression, types: dict[str, str]
 ) -> Iterator[tuple[exp.Expression, exp.Expression, str, str]]:
     """Give each node to be replaced below a node, with what replaces it, its kind and a label."""
-    for old in list(node.dfs(prune=lambda n: isinstance(n, exp.Ordered) and _list_with(n))):
+    for old in list(node.dfs()):
         for mutator in MUTATORS:
             for new, label in mutator(old):
                 told = label or f"{old.sql('duckdb')} -> {new.sql('duckdb')}"
@@ -308,15 +304,9 @@ def _altered(
 
 def _replaced(cte: exp.Expression, old: exp.Expression, new: exp.Expression) -> str:
     """Write a part of a model with one node replaced, and leave it as it was."""
-    value_and_order = _list_with(old)
     old.replace(new)
-    if value_and_order and value_and_order[0].parent:
-        value, by = value_and_order
-        by.set("this", value.expressions[0].copy())
     text = cte.sql("duckdb")
     new.replace(old)
-    if value_and_order:
-        by.set("this", value.expressions[0].copy())
     return text
 
 

@@ -28,9 +28,8 @@ actors as (
     select * from {{ ref('dim_actors') }}
 ),
 
-{# Where several words make one actor attacker or target of an event, it is one attack. #}
 uses_of_arms as (
-    select distinct
+    select
         doers.event_id,
         doers.actor_id,
         targets.actor_id as other_actor_id,
