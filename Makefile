@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := .venv-spark
+SPARK_WAY ?=
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -35,7 +36,7 @@ lint: $(VENV)/.ready  ## ruff, sqruff, the convention gate, CITATION.cff and dbt
 		--target-path .build/v2 --log-path .build/v2
 
 spark: java build $(SPARK)/.ready  ## build on Spark too (needs Java) and compare every cell
-	PYTHONPATH=. $(SPARK)/bin/python tests/spark.py
+	PYTHONPATH=. $(SPARK)/bin/python tests/spark.py $(SPARK_WAY)
 
 defects: $(VENV)/.ready  ## plant every defect in the record, one at a time (half an hour)
 	$(BIN)/python tests/defects.py

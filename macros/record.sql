@@ -84,7 +84,7 @@
             from (
                 select
                     *,
-                    row_number() over (partition by actor_id order by dataset_version, original_id)
+                    row_number() over (partition by actor_id order by {{ bytewise('dataset_version') }} asc nulls last, {{ bytewise('original_id') }} asc nulls last, {{ bytewise('passage_id') }} asc)
                         as place
                 from {{ imported_rows(name) }}
             ) as imported

@@ -325,5 +325,7 @@ def test_the_page_on_engines_says_what_is_tested() -> None:
         (PROJECT / lock).read_text(encoding="utf-8")
         for lock in ("requirements.lock", "requirements-spark.lock")
     )
-    for package, version in re.findall(r"\b(pyspark|dbt-\w+)(?:\[\w+\])?(?:==| )([\d.]*\d)", page):
+    for package, version in re.findall(
+        r"\b(pyspark|dbt-\w+)(?:\[\w+\])?(?:==| )(\d+\.\d+\.\d+)(?!\w)", page
+    ):
         assert f"\n{package}=={version} " in f"\n{locked}", package
