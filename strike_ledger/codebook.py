@@ -102,9 +102,12 @@ def _unit_test(node: dict) -> UnitTest:
 
 @cache
 def models() -> dict[str, Model]:
-    """Give every model of the project by name, sorted by layer and name."""
+    """Give every model of a release by name, sorted by layer and name.
+
+    Those in models/context are built only over other datasets, which no release holds.
+    """
     found = {}
-    for path in sorted((PROJECT / "models").glob("*/*.yml")):
+    for path in sorted((PROJECT / "models").glob("[!c]*/*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for node in content["models"]:
             name = node["name"]

@@ -166,9 +166,9 @@ def test_datasette_answers_for_every_view(
         found = ask(f"{name}.json?_shape=objects&_size=100&_nofacet=1")
         assert found["columns"] == table.column_names
         assert found["filtered_table_rows_count"] == len(rows[name]), name
-        shown = {tuple(row[key] for key in table.primary_key): row for row in found["rows"]}
+        shown = {tuple(str(row[key]) for key in table.primary_key): row for row in found["rows"]}
         for row in rows[name].to_pylist():
-            answered = shown.pop(tuple(row[key] for key in table.primary_key), None)
+            answered = shown.pop(tuple(str(row[key]) for key in table.primary_key), None)
             if answered:
                 unknown = [column for column, cell in row.items() if cell is None]
                 assert [column for column, cell in answered.items() if cell is None] == unknown
