@@ -74,8 +74,7 @@
     {%- if not imports() -%}
         {{ ref(name) }}
     {%- else -%}
-        {%- set seed = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}
-        {%- set columns = (seed.config.column_types if seed else ['1']) | join(', ') -%}
+        {%- set columns = columns_of(name) | join(', ') or '*' -%}
         (
             select {{ columns }} from {{ ref(name) }}
             union all
@@ -94,6 +93,13 @@
             {%- endif %}
         )
     {%- endif -%}
+{%- endmacro %}
+
+
+{# The columns of a curated table, in order; none while dbt parses, since it does not know them yet. #}
+{% macro columns_of(name) -%}
+    {%- set seed = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}
+    {{ return((seed.config.column_types if seed else {}) | list) }}
 {%- endmacro %}
 
 
@@ -165,9 +171,8 @@ case when {{ time }} is null or {{ offset }} is not null then {{ plus_minutes("c
 
 {# A hash of all rows of a curated table, whatever their order: md5 over the sorted md5 of each row, NULL told from empty. #}
 {% macro hash_of_rows(name) -%}
-    {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', name) | first if execute else none -%}
     {%- set cells = [] -%}
-    {%- for column in (node.config.column_types if node else []) -%}
+    {%- for column in columns_of(name) -%}
         {%- do cells.append("coalesce('=' || cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
     {%- endfor -%}
     md5(coalesce({{ list_of("md5(concat(" ~ (cells | join(", '|', ")) ~ "))") if cells else "''" }}, ''))

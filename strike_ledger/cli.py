@@ -88,7 +88,7 @@ def verify(text: Path, source: str) -> None:
     help="A target of profiles.yml; any but duckdb is built in its own place.",
 )
 def build(target: str) -> None:
-    """Check the record, build every table and view, run every test, put the file in place.
+    """Check the record, build every table and view, test the data, put the file in place.
 
     strike_ledger.duckdb changes only when everything passed; a second build waits for the first.
     """
@@ -187,7 +187,7 @@ def import_dataset(  # noqa: PLR0913, PLR0917  one for each option
     Files may be packed with gzip or, each by itself, with zip. The same dataset and version again
     replaces what was imported before. Prints how many rows came in, were taken and were rejected;
     the rejected are in rejects/ in the folder, with line and reason. To build with them:
-    `dbt build --vars '{imports: FOLDER}'`.
+    `dbt build --target bulk --vars '{imports: FOLDER}'`.
 
     Exit status 0 also where some rows are rejected; 1 where none can be taken, or where the import
     fails: then the folder is as it was. Needs `pip install -e '.[imports]'`.

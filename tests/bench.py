@@ -81,15 +81,20 @@ def measured(command: Sequence[str | Path], **variables: str) -> dict[str, float
     return {"seconds": round(seconds, 2), "gigabytes": round(most / 1e9, 2)}
 
 
+def _built(target: str, imports: str, folder: Path, **variables: str) -> dict[str, float]:
+    """Let dbt build a target with all tests of the data, and measure it."""
+    dbt = Path(sys.executable).with_name("dbt")
+    command = [dbt, "build", "--target", target, "--exclude-resource-type", "unit_test"]
+    command += ["--vars", json.dumps({"imports": imports})]
+    return measured([*command, "--target-path", folder, "--log-path", folder], **variables)
+
+
 def run_dbt(imports: Path, work: Path) -> dict:
     """Build the target bulk, and tell what each node took."""
-    dbt = Path(sys.executable).with_name("dbt")
-    found = measured(
-        [
-            *(dbt, "build", "--target", "bulk", "--exclude-resource-type", "unit_test"),
-            *("--vars", json.dumps({"imports": str(imports)})),
-            *("--target-path", work / "target", "--log-path", work / "logs"),
-        ],
+    found = _built(
+        "bulk",
+        str(imports),
+        work / "target",
         STRIKE_LEDGER_BULK=str(work / f"{NAME}.duckdb"),
         STRIKE_LEDGER_MEMORY=MEMORY,
     )
@@ -121,15 +126,7 @@ def run_postgres(imports: Path, work: Path) -> dict:
                         f"copy imported.{table.name} from stdin (format csv, header)", file
                     )
                 rows.unlink()
-        dbt = Path(sys.executable).with_name("dbt")
-        found = measured(
-            [
-                *(dbt, "build", "--target", "postgres", "--exclude-resource-type", "unit_test"),
-                *("--vars", json.dumps({"imports": "imported"})),
-                *("--target-path", work / "postgres", "--log-path", work / "logs"),
-            ],
-            **server,
-        )
+        found = _built("postgres", "imported", work / "postgres", **server)
     return {"seconds": found["seconds"]}
 
 
@@ -317,8 +314,7 @@ def bench(engines: Sequence[str], sizes: Sequence[int]) -> None:
                     found["database_gigabytes"] = round(
                         (work / f"{NAME}.duckdb").stat().st_size / 1e9, 2
                     )
-                    if "straight" not in engines:
-                        (work / f"{NAME}.duckdb").unlink()
+                    (work / f"{NAME}.duckdb").unlink()
                 RESULT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     plot(results)
 

@@ -134,6 +134,23 @@ def test_no_key_is_enforced_there(connection: duckdb.DuckDBPyConnection) -> None
     assert connection.execute("select * from duckdb_constraints()").fetchall() == []
 
 
+def test_the_unit_test_of_a_view_in_context_passes(
+    built: Copy, imports: Path, bulk: dict[str, Path]
+) -> None:
+    """The model is there only where something was imported, and so is its unit test."""
+    asked = ["test", "--target", "bulk", "--select", "strike_in_context,test_type:unit"]
+    ((said, state),) = built.dbt(
+        (
+            {"STRIKE_LEDGER_BULK": str(bulk["both"])},
+            [*asked, "--vars", json.dumps({"imports": str(imports)})],
+        ),
+        DBT_TARGET_PATH=str(imports.parent / "unit"),
+        DBT_LOG_PATH=str(imports.parent / "unit"),
+    )
+    assert state == "0", said
+    assert "PASS=1 " in said
+
+
 SPOILT = {
     "fct_events has its key twice": "insert into marts.fct_events from marts.fct_events limit 1",
     "fct_event_actors.actor_id leads nowhere": (

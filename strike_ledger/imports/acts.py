@@ -183,6 +183,9 @@ _IS_CAMEO = r"""
     starts_with(acts.code, kinds.code)
     and regexp_full_match(acts.code, '\d{3}[0-9a-z]?|\d\d[a-z]')
 """
+_CAMEO_WANTED = "is no code of CAMEO; one has three or four figures and is text: 010 is not 10"
+# A state goes by the name of its country.
+_IS_COUNTRY = "own.iso3 = country_codes.iso3"
 _DATASETS = {
     "gdelt": _Dataset(
         title="GDELT",
@@ -226,7 +229,7 @@ _DATASETS = {
             *("actor1_code", "action_geo_lat", "action_geo_long"),
         ),
         day_wanted="is no day; one is written as 20240115",
-        code_wanted="is no code of CAMEO; one has three or four figures and is text: 010 is not 10",
+        code_wanted=_CAMEO_WANTED,
     ),
     "icews": _Dataset(
         title="ICEWS",
@@ -254,7 +257,7 @@ _DATASETS = {
             publisher as found_in
         """,
         key="row_id",
-        is_state="own.iso3 = country_codes.iso3",
+        is_state=_IS_COUNTRY,
         is_code=_IS_CAMEO,
         actor_scheme="name",
         place_scheme="name",
@@ -263,7 +266,7 @@ _DATASETS = {
             *("source_name", "latitude", "longitude"),
         ),
         day_wanted="is no day; one is written as 2018-01-31 or 1/31/2018",
-        code_wanted="is no code of CAMEO; one has three or four figures and is text: 010 is not 10",
+        code_wanted=_CAMEO_WANTED,
     ),
     "polecat": _Dataset(
         title="POLECAT",
@@ -294,7 +297,7 @@ _DATASETS = {
             source as found_in
         """,
         key="event_id",
-        is_state="own.iso3 = country_codes.iso3",
+        is_state=_IS_COUNTRY,
         is_code="split_part(acts.code, '/', 1) = split_part(kinds.code, '/', 1)"
         " and starts_with(acts.code, kinds.code)",
         actor_scheme="iso3",
