@@ -6,7 +6,7 @@ SPARK_WAY ?=
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint spark java check defects mutants killed bench audit lock clean
+.PHONY: help build release test lint spark java check defects mutants killed instant bench audit lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ mutants: $(VENV)/.ready  ## alter the SQL of the rules one operator at a time: t
 
 killed: $(VENV)/.ready  ## kill 25 builds at random moments, and write down what was left
 	$(BIN)/python tests/kills.py
+
+instant: $(VENV)/.ready  ## measure the small build beside an empty dbt project (two minutes)
+	$(BIN)/python tests/small_build.py
 
 bench: java $(VENV)/.ready $(SPARK)/.ready  ## measure how the build grows, up to five million events (an hour and more)
 	$(BIN)/python tests/bench.py

@@ -49,7 +49,7 @@ LARGEST = {  # where nothing is said an engine is run at every size
 }
 ENGINES = ("dbt", "straight", "two_views", "pandas", "polars", "postgres", "spark_2", "spark_1")
 TWO_VIEWS = ("civilian_harm_by_strike", "reactions_by_country")
-MEMORY_GB = 2.4  # what DuckDB may take; the process itself needs some more
+MEMORY_GB = 2.7  # what DuckDB may take; the process itself needs some more
 MEMORY = f"{MEMORY_GB}GB"
 NAME = "strike_ledger_bulk"
 _LOOKS_PER_SECOND = 10

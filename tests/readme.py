@@ -16,6 +16,7 @@ from pathlib import Path
 
 import agreement
 import bench
+import small_build
 from conftest import Copy
 
 import strike_ledger
@@ -257,6 +258,15 @@ def outlook() -> str:
     return as_markdown([f"for {wanted:,} events", "by these measurements"], rows)
 
 
+def small() -> str:
+    """Show how long the build of the record takes, beside an empty project, and where it goes."""
+    found = json.loads(small_build.RESULT.read_text(encoding="utf-8"))
+    where = {f"of the build: {phase}": took for phase, took in found["where"].items()}
+    rows = [(f"{what}, s", str(took)) for what, took in (found["seconds"] | where).items()]
+    rows.append((f"build to empty project (goal: under {small_build.GOAL})", str(found["ratio"])))
+    return as_markdown([f"median of {found['runs']} runs in turn", ""], rows)
+
+
 def compile_analyses(copy: Copy) -> Path:
     """Let dbt compile the analyses of a copy of the project, and give the folder of the SQL."""
     done = copy.run("dbt", "compile", "--select", "path:analyses")
@@ -290,6 +300,7 @@ def rendered(path: Path, database: Path) -> str:
         "questions": questions,
         "slowest": slowest,
         "outlook": outlook,
+        "small": small,
         "diagram": lambda: f"```mermaid\n{codebook.diagram()}\n```",
         **{
             folder: lambda f=folder: described(f) for folder in (REPORTS, MARTS, RECORD, VOCABULARY)

@@ -22,7 +22,10 @@ def untouched(built: Copy) -> Iterator[Copy]:
 
 @pytest.mark.parametrize(
     "command",
-    ["dbt build", "dbt seed", "dbt run", "strike-ledger build --target postgres"],
+    [
+        *("dbt build", "dbt seed", "dbt run"),
+        *("strike-ledger build", "strike-ledger build --target postgres"),
+    ],
 )
 def test_nothing_is_loaded_from_a_record_that_fails(untouched: Copy, command: str):
     """Whoever forgets to check first is told the line, and no database is touched.

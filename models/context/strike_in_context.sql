@@ -14,18 +14,17 @@ locations as (
     select * from {{ ref('dim_locations') }}
 ),
 
-event_actors as (
-    select * from {{ ref('fct_event_actors') }}
-),
-
+{# One row of both for an event: two joins would take twice the room. #}
 killed as (
-    select * from {{ ref('int_harm_estimates') }}
-    where outcome = 'killed' and victim_group = 'everyone'
-),
-
-civilians_killed as (
-    select * from {{ ref('int_harm_estimates') }}
-    where outcome = 'killed' and victim_group = 'stated_civilians'
+    select
+        event_id,
+        max(case when victim_group = 'everyone' then best end) as best,
+        max(case when victim_group = 'stated_civilians' then low end) as civilians_low,
+        max(case when victim_group = 'stated_civilians' then best end) as civilians_best,
+        max(case when victim_group = 'stated_civilians' then high end) as civilians_high
+    from {{ ref('int_harm_estimates') }}
+    where outcome = 'killed' and victim_group in ('everyone', 'stated_civilians')
+    group by event_id
 ),
 
 strikes as (
@@ -77,14 +76,13 @@ dataset_events as (
         locations.latitude,
         locations.longitude,
         killed.best as killed_best,
-        civilians_killed.low as civilians_low,
-        civilians_killed.best as civilians_best,
-        civilians_killed.high as civilians_high
+        killed.civilians_low,
+        killed.civilians_best,
+        killed.civilians_high
     from events
     left join episodes on events.episode_id = episodes.episode_id
     left join locations on events.location_id = locations.location_id
     left join killed on events.event_id = killed.event_id
-    left join civilians_killed on events.event_id = civilians_killed.event_id
     where episodes.episode_id is null
 ),
 
@@ -196,22 +194,6 @@ counted as (
 ),
 
 {# The same hand on the same soil: who attacked or took part in both, and whose territory it was. #}
-hands as (
-    select distinct
-        event_id,
-        actor_id
-    from event_actors
-    where event_role in ('attacker', 'participant')
-),
-
-soils as (
-    select distinct
-        event_id,
-        actor_id
-    from event_actors
-    where event_role in ('struck', 'on_soil_of')
-),
-
 comparable_ranked as (
     select
         strikes.event_id as strike_id,
@@ -225,13 +207,21 @@ comparable_ranked as (
             order by theirs.from_date desc, {{ bytewise('theirs.event_id') }} asc
         ) as place
     from strikes
-    inner join hands on strikes.event_id = hands.event_id
-    inner join hands as their_hands on hands.actor_id = their_hands.actor_id
+    inner join {{ ref('fct_event_actors') }} as hands
+        on strikes.event_id = hands.event_id and hands.event_role in ('attacker', 'participant')
+    inner join {{ ref('fct_event_actors') }} as soils
+        on strikes.event_id = soils.event_id and soils.event_role in ('struck', 'on_soil_of')
+    inner join {{ ref('fct_event_actors') }} as their_hands
+        on
+            hands.actor_id = their_hands.actor_id
+            and their_hands.event_role in ('attacker', 'participant')
+    inner join {{ ref('fct_event_actors') }} as their_soils
+        on
+            their_hands.event_id = their_soils.event_id
+            and soils.actor_id = their_soils.actor_id
+            and their_soils.event_role in ('struck', 'on_soil_of')
     inner join dataset_events as theirs
         on their_hands.event_id = theirs.event_id and strikes.from_date > theirs.from_date
-    inner join soils on strikes.event_id = soils.event_id
-    inner join soils as their_soils
-        on theirs.event_id = their_soils.event_id and soils.actor_id = their_soils.actor_id
 ),
 
 {# Only where the dataset tells of the country at all; the strike may lie in one only. #}

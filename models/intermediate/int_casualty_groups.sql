@@ -1,4 +1,16 @@
 {# The groups of people that a report speaks of. Parts of a part add up to that part and bound nobody beyond it. Those of whom it tells no age or sex are in none of those groups: "not stated" is not "men", and police are not civilians. #}
+{%- set victim_groups = {
+    'everyone': 'counted.part_of_id is null or counted.is_whole_of_its_outcome',
+    'children': "counted.age_group = 'child'",
+    'women': "counted.age_group = 'adult' and counted.sex = 'female'",
+    'men': "counted.age_group = 'adult' and counted.sex = 'male'",
+    'foreign_nationals': '(counted.is_nationality_negated and counted.n_countries_struck = 1) '
+        ~ 'or (not counted.is_nationality_negated and counted.nationality is not null '
+        ~ 'and counted.n_countries_struck is null)',
+    'stated_civilians': "counted.status = 'civilian' and counted.status_basis = 'stated'",
+    'presumed_civilians': "counted.age_group = 'child' and counted.status = 'not_stated'",
+    'forces': "counted.status in ('police', 'soldier', 'security_forces', 'armed_group_member')",
+} %}
 with
 
 casualties as (
@@ -27,95 +39,62 @@ partitions as (
         parts.part_of_id,
         parts.divided_by,
         count(parts.high) = count(*) and sum(parts.high) = max(whole.high) as adds_up_to_whole
-    from casualties as parts
-    inner join casualties as whole on parts.part_of_id = whole.casualty_id
+    from {{ ref('int_casualties_standing') }} as parts
+    inner join {{ ref('int_casualties_standing') }} as whole
+        on parts.part_of_id = whole.casualty_id
     group by parts.part_of_id, parts.divided_by
+),
+
+parts as (
+    select
+        part.casualty_id,
+        whole.outcome <> part.outcome as is_whole_of_its_outcome,
+        partitions.adds_up_to_whole
+        and (whole.part_of_id is null or outer_whole.outcome <> whole.outcome)
+            as adds_up_to_whole
+    from {{ ref('int_casualties_standing') }} as part
+    inner join {{ ref('int_casualties_standing') }} as whole
+        on part.part_of_id = whole.casualty_id
+    left join partitions
+        on part.part_of_id = partitions.part_of_id and part.divided_by = partitions.divided_by
+    left join {{ ref('int_casualties_standing') }} as outer_whole
+        on whole.part_of_id = outer_whole.casualty_id
 ),
 
 counted as (
     select
         casualties.*,
         struck.n_countries_struck,
-        whole.outcome <> casualties.outcome as is_whole_of_its_outcome,
-        coalesce(partitions.adds_up_to_whole, false)
-        and (whole.part_of_id is null or outer_whole.outcome <> whole.outcome)
-            as adds_up_to_whole
+        parts.is_whole_of_its_outcome,
+        coalesce(parts.adds_up_to_whole, false) as adds_up_to_whole
     from casualties
     left join struck
         on casualties.event_id = struck.event_id and casualties.nationality = struck.country
-    left join casualties as whole on casualties.part_of_id = whole.casualty_id
-    left join casualties as outer_whole on whole.part_of_id = outer_whole.casualty_id
-    left join partitions
-        on
-            casualties.part_of_id = partitions.part_of_id
-            and casualties.divided_by = partitions.divided_by
+    left join parts on casualties.casualty_id = parts.casualty_id
     where casualties.report_use in ('total', 'part')
+),
+
+victim_groups as (
+    {%- for victim_group in victim_groups %}
+    select '{{ victim_group }}' as victim_group
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 ),
 
 grouped as (
     select
-        *,
-        'everyone' as victim_group
+        counted.*,
+        victim_groups.victim_group
     from counted
-    where part_of_id is null or is_whole_of_its_outcome
-
-    union all
-
-    select
-        *,
-        'children' as victim_group
-    from counted
-    where age_group = 'child'
-
-    union all
-
-    select
-        *,
-        'women' as victim_group
-    from counted
-    where age_group = 'adult' and sex = 'female'
-
-    union all
-
-    select
-        *,
-        'men' as victim_group
-    from counted
-    where age_group = 'adult' and sex = 'male'
-
-    union all
-
-    select
-        *,
-        'foreign_nationals' as victim_group
-    from counted
+    cross join victim_groups
     where
-        (not is_nationality_negated and nationality is not null and n_countries_struck is null)
-        or (is_nationality_negated and n_countries_struck = 1)
-
-    union all
-
-    select
-        *,
-        'stated_civilians' as victim_group
-    from counted
-    where status = 'civilian' and status_basis = 'stated'
-
-    union all
-
-    select
-        *,
-        'presumed_civilians' as victim_group
-    from counted
-    where age_group = 'child' and status = 'not_stated'
-
-    union all
-
-    select
-        *,
-        'forces' as victim_group
-    from counted
-    where status in ('police', 'soldier', 'security_forces', 'armed_group_member')
+        case victim_groups.victim_group
+            {%- for victim_group, condition in victim_groups.items() %}
+            when '{{ victim_group }}' then {{ condition }}
+            {%- endfor %}
+        end
 ),
 
 {# A part of a report that is itself in the group is already counted in it. #}

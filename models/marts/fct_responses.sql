@@ -5,78 +5,22 @@ responses as (
     select * from {{ ref('stg_responses') }}
 ),
 
-states as (
-    select * from {{ ref('stg_response_states') }}
+standing as (
+    select * from {{ ref('int_response_states') }}
 ),
 
 crosswalk as (
     select * from {{ ref('action_crosswalk') }}
 ),
 
-state_order as (
-    select
-        code,
-        sort_order
-    from {{ ref('codes') }}
-    where code_list = 'response_state_kinds'
-),
-
-{# Where a state has no date the dates tell no order, and the further state counts as the later. #}
-states_dated as (
-    select
-        *,
-        case
-            when
-                count(*) over (partition by response_id)
-                = count(from_date) over (partition by response_id)
-                then from_date
-        end as latest_date
-    from states
-),
-
-states_ranked as (
-    select
-        states.*,
-        row_number() over (
-            partition by states.response_id
-            order by
-                states.latest_date desc nulls last,
-                state_order.sort_order desc
-        ) as state_rank
-    from states_dated as states
-    inner join state_order on states.state = state_order.code
-),
-
-{# The day of an act is that on which it was done, by the narrowest report of it; where nobody tells it as done, the day of the state in which it stands. #}
-days_ranked as (
-    select
-        states.*,
-        row_number() over (
-            partition by states.response_id
-            order by
-                states.state = 'done' desc,
-                states.state in ('ordered', 'agreed') desc,
-                {{ days_between('states.from_date', 'states.to_date') }} asc nulls last,
-                states.local_time asc nulls last,
-                state_order.sort_order desc,
-                states.latest_date desc nulls last,
-                {{ bytewise('states.statement_id') }} asc
-        ) as day_rank
-    from states_dated as states
-    inner join state_order on states.state = state_order.code
-),
-
 {# The first act that undoes it, with the state in which that act stands. #}
 reversals as (
     select
         responses.reverses_id as response_id,
-        min(days_ranked.from_date) as reversed_from_date
+        min(standing.from_date) as reversed_from_date
     from responses
-    inner join states_ranked
-        on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
-    inner join days_ranked
-        on responses.response_id = days_ranked.response_id and days_ranked.day_rank = 1
-    where states_ranked.state = 'done'
+    inner join standing on responses.response_id = standing.response_id
+    where standing.response_state = 'done'
     group by responses.reverses_id
 ),
 
@@ -102,21 +46,21 @@ final as (
         responses.reverses_id,
         reversals.response_id is not null as is_reversed,
         reversals.reversed_from_date,
-        states_ranked.state as response_state,
-        days_ranked.from_date,
-        days_ranked.to_date,
-        days_ranked.date_precision,
-        days_ranked.local_time,
-        days_ranked.utc_offset_minutes,
+        standing.response_state,
+        standing.from_date,
+        standing.to_date,
+        standing.date_precision,
+        standing.local_time,
+        standing.utc_offset_minutes,
         {{ utc_from(
-            'days_ranked.from_date',
-            'days_ranked.local_time',
-            'days_ranked.utc_offset_minutes'
+            'standing.from_date',
+            'standing.local_time',
+            'standing.utc_offset_minutes'
         ) }} as from_utc,
         {{ utc_until(
-            'days_ranked.to_date',
-            'days_ranked.local_time',
-            'days_ranked.utc_offset_minutes'
+            'standing.to_date',
+            'standing.local_time',
+            'standing.utc_offset_minutes'
         ) }} as until_utc,
         crosswalk.cameo_code,
         crosswalk.cameo_name,
@@ -129,10 +73,7 @@ final as (
         cited.passages
     from responses
     inner join cited on responses.response_id = cited.cited_id
-    inner join states_ranked
-        on responses.response_id = states_ranked.response_id and states_ranked.state_rank = 1
-    inner join days_ranked
-        on responses.response_id = days_ranked.response_id and days_ranked.day_rank = 1
+    inner join standing on responses.response_id = standing.response_id
     left join statements on responses.statement_id = statements.statement_id
     left join reversals on responses.response_id = reversals.response_id
     left join crosswalk on responses.kind = crosswalk.response_kind

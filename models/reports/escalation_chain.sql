@@ -18,11 +18,6 @@ statements as (
     select * from {{ ref('fct_statements') }}
 ),
 
-acts as (
-    select * from {{ ref('fct_acts') }}
-    where not is_military
-),
-
 actors as (
     select * from {{ ref('dim_actors') }}
 ),
@@ -128,6 +123,31 @@ events_answered as (
     inner join events_on_rungs as answered on links_drawn.linked_event_id = answered.event_id
 ),
 
+{# A joint act has a row for each responder and is told once, with all of them. #}
+doers as (
+    select
+        acts.event_id,
+        acts.act_id,
+        {{ list_of('actors.actor', ', ') }} as doer,
+        max(case when event_roles.actor_id is not null then 1 else 0 end) = 1 as is_by_a_party
+    from {{ ref('fct_acts') }} as acts
+    inner join actors on acts.responder_id = actors.actor_id
+    left join event_roles
+        on acts.event_id = event_roles.event_id and acts.responder_id = event_roles.actor_id
+    where not acts.is_military
+    group by acts.event_id, acts.act_id
+),
+
+acts_numbered as (
+    select
+        *,
+        row_number() over (
+            partition by event_id, act_id
+            order by {{ bytewise('responder_id') }}
+        ) as responder_number
+    from {{ ref('fct_acts') }}
+),
+
 acts_answering as (
     select
         answered.event_id as from_id,
@@ -139,7 +159,7 @@ acts_answering as (
         acts.act_id as to_id,
         acts.act as to_item,
         acts.response_kind as to_kind,
-        {{ list_of('actors.actor', ', ') }} as doer,
+        doers.doer,
         acts.from_utc,
         acts.until_utc,
         acts.from_date,
@@ -147,40 +167,12 @@ acts_answering as (
         acts.rung,
         acts.response_state as status,
         'act_upon' as link,
-        max(case when event_roles.actor_id is not null then 1 else 0 end) = 1 as is_by_a_party,
+        doers.is_by_a_party,
         cast(null as {{ dbt.type_string() | lower }}) as according_to
-    from acts
+    from acts_numbered as acts
+    inner join doers on acts.event_id = doers.event_id and acts.act_id = doers.act_id
     inner join events_on_rungs as answered on acts.event_id = answered.event_id
-    inner join actors on acts.responder_id = actors.actor_id
-    left join event_roles
-        on acts.event_id = event_roles.event_id and acts.responder_id = event_roles.actor_id
-    group by
-        answered.event_id,
-        answered.event,
-        answered.from_utc,
-        answered.until_utc,
-        answered.from_date,
-        answered.rung,
-        acts.act_id,
-        acts.act,
-        acts.response_kind,
-        acts.from_utc,
-        acts.until_utc,
-        acts.from_date,
-        acts.to_date,
-        acts.rung,
-        acts.response_state
-),
-
-acts_once as (
-    select
-        act_id,
-        act,
-        from_utc,
-        until_utc,
-        from_date,
-        rung
-    from acts
+    where acts.responder_number = 1
 ),
 
 acts_reversing as (
@@ -204,8 +196,8 @@ acts_reversing as (
         'reverses' as link,
         acts_answering.is_by_a_party,
         acts_answering.according_to
-    from acts
-    inner join acts_once as undone on acts.reverses_id = undone.act_id
+    from {{ ref('fct_acts') }} as acts
+    inner join {{ ref('fct_acts') }} as undone on acts.reverses_id = undone.act_id
     inner join acts_answering on acts.act_id = acts_answering.to_id
 ),
 
