@@ -51,7 +51,7 @@ def _started(
     environment.setdefault("STRIKE_LEDGER_COMMIT", _commit())
     if not sys.stdout.isatty():
         environment.setdefault("DBT_USE_COLORS", "false")
-    command = [sys.executable, "-P", str(Path(__file__).with_name("dbt_run.py")), *arguments]
+    command = [sys.executable, "-P", "-m", "strike_ledger.dbt_run", *arguments]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     folder = database.parent if database else PROJECT
     return subprocess.Popen(command, env=environment, cwd=folder, pass_fds=inherited)  # noqa: S603

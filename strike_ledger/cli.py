@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from strike_ledger import ending
 from strike_ledger.declarations import IS_CHECKOUT, PROJECT, RECORD
 from strike_ledger.reading import DIST
 
@@ -318,3 +319,8 @@ def explain(strike: str, measure: str, database: Path | None, as_json: bool) -> 
         click.echo(json.dumps(explained.as_data(), indent=2, ensure_ascii=False))
     else:
         Console().print(explained)
+
+
+def run() -> None:
+    """Run the command as it is installed: it ends as soon as it is done."""
+    ending.run(main)

@@ -1,30 +1,21 @@
-"""dbt as its own command runs it, in a process that does not tidy up after itself.
+"""dbt, as its own command runs it, without the search for garbage and at an end as it is done.
 
-`python dbt_run.py build ...` takes the arguments of `dbt`. In a run of a few seconds Python spends
-a tenth of the time looking for garbage, and as much taking itself apart at the end.
+`python -m strike_ledger.dbt_run build ...` takes the arguments of `dbt`. In a run of a few seconds
+Python spends a tenth of the time looking for garbage, and as much taking itself apart.
 """
 
-import atexit
 import gc
-import os
-import sys
 
-_status = 1
+from strike_ledger import ending
 
 
-def _leave() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(_status)
+def main() -> None:
+    """Run dbt; the import of dbt belongs to it, since DuckDB must close before the end."""
+    from dbt.cli.main import cli  # noqa: PLC0415
+
+    cli(prog_name="dbt")
 
 
 if __name__ == "__main__":
     gc.disable()
-    atexit.register(_leave)  # the first to be registered is the last to run: DuckDB closes before
-    from dbt.cli.main import cli
-
-    try:
-        cli(prog_name="dbt")
-    except SystemExit as end:
-        _status = end.code
-        raise
+    ending.run(main)
