@@ -129,6 +129,12 @@
 {%- endmacro %}
 
 
+{# PostgreSQL plans a join by the statistics of its tables, which it gathers a minute later by itself: without them it compares each row of a table that is new with each of another. #}
+{% macro postgres__create_indexes(relation) -%}
+    {%- do run_query('analyze ' ~ relation) -%}
+{%- endmacro %}
+
+
 {# Whether a text fits a regular expression from end to end, where \d is 0 to 9 and no other digit. #}
 {% macro fits(expression, pattern) -%}
     {{ adapter.dispatch('fits', 'strike_ledger')(expression, pattern) }}

@@ -185,11 +185,12 @@ def _built_in(private: Path, lock: int) -> Path:
     if status != 0 or findings:
         why = ", the disk is full" if shutil.disk_usage(private).free < _FULL else ""
         raise BuildError(f"the build failed{why}; {_AS_IT_WAS}")
-    try:
-        with duckdb.connect(str(fresh)) as connection:
-            connection.execute("checkpoint")
-    except duckdb.Error as error:
-        raise OSError(str(error)) from error
+    if list(private.glob(f"{fresh.name}.wal*")):
+        try:
+            with duckdb.connect(str(fresh)) as connection:
+                connection.execute("checkpoint")
+        except duckdb.Error as error:
+            raise OSError(str(error)) from error
     _sync(fresh)
     return fresh
 

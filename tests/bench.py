@@ -14,7 +14,7 @@ What is run, over Parquet that tests/synthetic.py draws:
 - pandas, polars: these two views written by hand.
 - postgres: `dbt build --target postgres`, the rows being there already; its server's memory is
   its own matter and is not measured.
-- spark: the seeds and models on Spark, on two cores and on one.
+- spark: the seeds and models on Spark, on two cores and on one, with 8 GB.
 """
 
 import hashlib
@@ -42,15 +42,17 @@ from strike_ledger.declarations import PROJECT, RECORD, REPORTS, tables
 RESULT = Path(__file__).with_name("bench.json")
 SIZES = (1_000, 100_000, 1_000_000, 5_000_000)
 LARGEST = {  # where nothing is said an engine is run at every size
+    "two_views": 1_000_000,
     "pandas": 1_000_000,
+    "polars": 1_000_000,
     "postgres": 100_000,
     "spark_2": 100_000,
     "spark_1": 100_000,
 }
 ENGINES = ("dbt", "straight", "two_views", "pandas", "polars", "postgres", "spark_2", "spark_1")
 TWO_VIEWS = ("civilian_harm_by_strike", "reactions_by_country")
-MEMORY_GB = 2.7  # what DuckDB may take; the process itself needs some more
-MEMORY = f"{MEMORY_GB}GB"
+# What DuckDB may take, in GB, at each size; the process itself needs some more.
+MEMORY_GB = {1_000: 2.7, 100_000: 2.7, 1_000_000: 2.7, 5_000_000: 8.0}
 NAME = "strike_ledger_bulk"
 _LOOKS_PER_SECOND = 10
 
@@ -96,7 +98,6 @@ def run_dbt(imports: Path, work: Path) -> dict:
         str(imports),
         work / "target",
         STRIKE_LEDGER_BULK=str(work / f"{NAME}.duckdb"),
-        STRIKE_LEDGER_MEMORY=MEMORY,
     )
     results = json.loads((work / "target/run_results.json").read_text(encoding="utf-8"))["results"]
     took = {node["unique_id"]: round(node["execution_time"], 2) for node in results}
@@ -114,9 +115,12 @@ def run_postgres(imports: Path, work: Path) -> dict:
             cursor.execute("create schema imported")
             for table in tables(RECORD).values():
                 parquet, rows = imports / table.name / "*/*.parquet", work / f"{table.name}.csv"
-                duckdb.sql(f"copy (select * from '{parquet}') to '{rows}' (format csv, header)")
                 types = {column.name: column.data_type for column in table.columns}
                 types |= dict.fromkeys(ORIGIN, "text")
+                duckdb.sql(
+                    f"copy (select {', '.join(types)} from '{parquet}') to '{rows}' "
+                    "(format csv, header)"
+                )
                 columns = ", ".join(
                     f"{name} {'text' if kind == 'string' else kind}" for name, kind in types.items()
                 )
@@ -154,7 +158,8 @@ def straight(work: Path, wanted: Iterable[str] = ()) -> None:
     database = work / "straight" / f"{NAME}.duckdb"
     shutil.rmtree(database.parent, ignore_errors=True)
     database.parent.mkdir()
-    settings = {"preserve_insertion_order": False, "memory_limit": MEMORY}
+    memory = os.environ["STRIKE_LEDGER_MEMORY"]
+    settings = {"preserve_insertion_order": False, "memory_limit": memory}
     with duckdb.connect(str(database), config=settings) as connection:
         for schema in {node["schema"] for node in nodes.values()}:
             connection.execute(f"create schema if not exists {schema}")
@@ -236,9 +241,16 @@ def on_spark(cores: int, imports: Path, work: Path) -> None:
     """Load the seeds and build the models on a Spark that runs in this process."""
     import spark  # noqa: PLC0415 - only Spark's environment has it
 
+    (work / "spark").mkdir(exist_ok=True)
     arguments = ["--vars", json.dumps({"imports": str(imports)})]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    with spark.running_spark(work / "spark", cores):
+    settings = {
+        "spark.driver.memory": "8g",
+        "spark.driver.extraJavaOptions": "",
+        "spark.sql.adaptive.enabled": "true",
+        "spark.sql.shuffle.partitions": "8",
+    }
+    with spark.running_spark(work / "spark", cores, settings):
         if not spark.dbt(PROJECT, work / "spark", "build", *arguments):
             sys.exit("Spark did not build it")
 
@@ -291,15 +303,19 @@ def run(engine: str, imports: Path, work: Path) -> dict:
     if engine == "postgres":
         return run_postgres(imports, work)
     python = PROJECT / ".venv-spark/bin/python"
-    return measured([python, __file__, "--spark", engine.removeprefix("spark_"), imports, work])
+    cores = engine.removeprefix("spark_")
+    found = measured([python, __file__, "--spark", cores, imports, work])
+    return {"seconds": found["seconds"]}  # Java takes what memory it is given
 
 
 def bench(engines: Sequence[str], sizes: Sequence[int]) -> None:
     """Run engines at sizes, and write down what is found after each."""
     results = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {"sizes": {}}
-    results |= {"inputs": inputs(), "memory": MEMORY_GB}
+    results |= {"inputs": inputs()}
     for size in sizes:
         found = results["sizes"].setdefault(str(size), {})
+        found["memory_limit"] = MEMORY_GB.get(size, max(MEMORY_GB.values()))
+        os.environ["STRIKE_LEDGER_MEMORY"] = f"{found['memory_limit']}GB"
         with tempfile.TemporaryDirectory(prefix="bench_") as folder:
             work = Path(folder)
             found["rows"] = sum(generate(size, work / "imports").values())

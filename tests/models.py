@@ -39,15 +39,14 @@ class Models:
 
     @cached_property
     def keyed(self) -> list[str]:
-        """Give the SQL of the tests of the reports: each brings back the rows at fault."""
-        paths = self.compiled("models/*/*.yml/keyed_*.sql")
-        return [path.read_text(encoding="utf-8") for path in paths]
+        """Give the SQL of the test of the reports, report by report: what is at fault in each."""
+        (path,) = self.compiled("tests/dbt/reports_keyed.sql")
+        return path.read_text(encoding="utf-8").split("union all")
 
     @cached_property
     def data_tests(self) -> list[str]:
         """Give the SQL of all tests of the data, of the record as of the reports."""
-        paths = self.compiled("tests/dbt/*.sql")
-        return [*self.keyed, *(path.read_text(encoding="utf-8") for path in paths)]
+        return [path.read_text(encoding="utf-8") for path in self.compiled("tests/dbt/*.sql")]
 
     @cached_property
     def parents(self) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -54,8 +54,12 @@ Rows = dict[tuple, list]
 
 
 @contextmanager
-def running_spark(folder: Path, cores: int = 2) -> Iterator[SparkSession]:
+def running_spark(
+    folder: Path, cores: int = 2, others: Mapping[str, str] | None = None
+) -> Iterator[SparkSession]:
     """Start Spark with its catalog in memory; its files and its log go into a folder.
+
+    The settings are those for little data; others take their place.
 
     The log is shown where something fails. Java writes it to the standard error that it finds when
     it starts. The clock of its sessions is set twice a year, so that what is left to it shows.
@@ -75,6 +79,7 @@ def running_spark(folder: Path, cores: int = 2) -> Iterator[SparkSession]:
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        **(others or {}),
     }
     os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "TZ": "UTC"}
     time.tzset()  # pyspark hands an instant over by the clock of this process

@@ -33,10 +33,10 @@ strikes as (
         events.event,
         events.from_date,
         killed.best as killed_best
-    from events
+    from {{ ref('fct_events') }} as events
     inner join episodes on events.episode_id = episodes.episode_id
     left join killed on events.event_id = killed.event_id
-    where events.event_kind = 'strike'
+    where events.event_kind = 'strike' and events.from_date is not null
 ),
 
 {# Of several places that as many witnesses give each counts; where a map would draw it. #}
@@ -69,7 +69,6 @@ dataset_events as (
     select
         events.episode_id,
         events.event_id,
-        events.event,
         events.from_date,
         locations.country,
         locations.admin1_pcode,
@@ -199,7 +198,6 @@ comparable_ranked as (
         strikes.event_id as strike_id,
         theirs.episode_id,
         theirs.event_id,
-        theirs.event,
         theirs.from_date,
         theirs.killed_best,
         row_number() over (
@@ -288,7 +286,7 @@ final as (
                 )
         end as percentile_of_killed,
         comparable_ranked.event_id as last_comparable_event_id,
-        comparable_ranked.event as last_comparable_event,
+        comparable.event as last_comparable_event,
         comparable_ranked.from_date as last_comparable_date,
         comparable_ranked.killed_best as last_comparable_killed_best
     from cells
@@ -303,6 +301,8 @@ final as (
             cells.strike_id = comparable_ranked.strike_id
             and cells.episode_id = comparable_ranked.episode_id
             and comparable_ranked.place = 1
+    left join {{ ref('fct_events') }} as comparable
+        on comparable_ranked.event_id = comparable.event_id
 )
 
 select * from final
