@@ -88,9 +88,9 @@ def elsewhere(
     copy = Copy.of_the_project(tmp_path_factory.mktemp("elsewhere") / "project")
     profiles = copy.folder / "profiles.yml"
     told = profiles.read_text(encoding="utf-8")
-    common = "      threads: 2\n      config_options:\n"
+    common = "      threads: 4\n      config_options:\n"
     assert told.count(common) == 1
-    own = "      threads: 4\n      config_options:\n        threads: 4\n"
+    own = "      threads: 2\n      config_options:\n        threads: 4\n"
     profiles.write_text(told.replace(common, own), encoding="utf-8")
     (copy.folder / "sitecustomize.py").write_text(ORDER, encoding="utf-8")
     given = ELSEWHERE | turkish

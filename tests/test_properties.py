@@ -1341,8 +1341,8 @@ BROKEN = {
     "not stated is men": Broken(
         test_a_group_is_told_by_its_own_words,
         "int_casualty_groups",
-        "age_group = 'adult' and sex = 'male'",
-        "age_group <> 'child' and sex <> 'female'",
+        "counted.age_group = 'adult' and counted.sex = 'male'",
+        "counted.age_group <> 'child' and counted.sex <> 'female'",
     ),
 }
 

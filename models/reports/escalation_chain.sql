@@ -143,7 +143,7 @@ acts_numbered as (
         *,
         row_number() over (
             partition by event_id, act_id
-            order by {{ bytewise('responder_id') }}
+            order by {{ bytewise('act_id') }}
         ) as responder_number
     from {{ ref('fct_acts') }}
 ),
