@@ -98,7 +98,7 @@ def elsewhere(
     analyses = ["compile", "--select", "path:analyses"]
     told = copy.dbt((COMMIT, without_tests), ({}, analyses), **given)
     assert [status for _, status in told] == ["0", "0"], told
-    assert "Concurrency: 4 threads" in told[0][0]
+    assert "Concurrency: 2 threads" in told[0][0]
     return exported(copy, older, tmp_path_factory.mktemp("exported"), **given)
 
 
